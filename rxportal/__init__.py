@@ -1,0 +1,1 @@
+"""rxportal: a patient portal."""

@@ -1,0 +1,1 @@
+"""The kernel: what every use case stands on."""

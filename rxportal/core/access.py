@@ -1,0 +1,115 @@
+"""Who may do what: one enum of relationships, one of permissions, one small table, one decision.
+
+No other module decides on authority; pages ask the same table for "may I, and if not why".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from rxportal.models.accounts import Level, Role
+from rxportal.models.records import Section
+
+
+class Relationship(StrEnum):
+    """How the actor stands to what they act on."""
+
+    OWNER = "owner"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    PARENT_OF_CHILD = "parent_of_child"
+    PARENT_OF_TEEN = "parent_of_teen"
+    CLINICIAN = "clinician"
+    FRONT_DESK = "front_desk"
+    BILLING = "billing"
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
+    SIGNED_IN = "signed_in"
+    ANONYMOUS = "anonymous"
+
+
+class Permission(StrEnum):
+    """One thing that can be done, as `thing:verb`."""
+
+    VIEW_HOME = "home:view"
+    VIEW_RESULTS = "results:view"
+    EXPORT_CHART = "chart:export"
+    SEE_RESULT_QUEUE = "desk_results:view"
+    DECIDE_RELEASE = "desk_results:decide"
+    IMPORT_RECORDS = "records:import"
+    LIST_PATIENTS = "patients:list"
+    SET_POLICY = "policy:set"
+    MANAGE_STAFF = "staff:manage"
+    LOAD_DEMO = "demo:load"
+    VERIFY_AUDIT = "audit:verify"
+    VIEW_SESSION = "session:view"
+    EXTEND_SESSION = "session:extend"
+    END_SESSION = "session:end"
+    SIGN_IN = "session:begin"
+    SET_PASSWORD = "password:set"  # noqa: S105  (a permission's name)
+
+
+R = Relationship
+CHART_READERS = frozenset({R.OWNER, R.FULL, R.READ_ONLY, R.PARENT_OF_CHILD, R.PARENT_OF_TEEN})
+EVERYBODY = frozenset({R.SIGNED_IN, R.ANONYMOUS})
+
+TABLE: dict[Permission, frozenset[Relationship]] = {
+    Permission.VIEW_HOME: CHART_READERS,
+    Permission.VIEW_RESULTS: CHART_READERS,
+    Permission.EXPORT_CHART: CHART_READERS,
+    Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),
+    Permission.DECIDE_RELEASE: frozenset({R.CLINICIAN}),
+    Permission.IMPORT_RECORDS: frozenset({R.OPERATOR}),
+    Permission.LIST_PATIENTS: frozenset({R.OPERATOR}),
+    Permission.SET_POLICY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),
+    Permission.MANAGE_STAFF: frozenset({R.OPERATOR}),
+    Permission.LOAD_DEMO: frozenset({R.OPERATOR}),
+    Permission.VERIFY_AUDIT: frozenset({R.OPERATOR}),
+    Permission.VIEW_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.EXTEND_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.END_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.SIGN_IN: EVERYBODY,
+    Permission.SET_PASSWORD: EVERYBODY,
+}
+
+
+@dataclass(frozen=True)
+class StaffPlace:
+    """One active place at a practice's desk."""
+
+    staff_id: UUID
+    practice_id: UUID
+    role: Role
+    title: str
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever is acting now, as read from the database for this one event."""
+
+    name: str
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    places: tuple[StaffPlace, ...] = ()
+    operator: bool = False
+
+
+@dataclass(frozen=True)
+class Access:
+    """The answer of `authorize`: a value without which patient data cannot be queried."""
+
+    permission: Permission
+    relationship: Relationship
+    sections: frozenset[Section] = field(default_factory=frozenset)
+    grant_id: UUID | None = None
+    place: StaffPlace | None = None
+
+
+def allows(permission: Permission, relationship: Relationship, level: Level | None = None) -> bool:
+    """Whether the table lets `relationship` do this; a read-only grant never does more than READ_ONLY may."""
+    who = TABLE.get(permission, frozenset())
+    if level == Level.READ_ONLY and Relationship.READ_ONLY not in who:
+        return False
+    return relationship in who

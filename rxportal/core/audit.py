@@ -1,0 +1,113 @@
+"""The audit chain: each line carries a keyed digest of itself and the line before; a sealed head guards the tail."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from rxportal.models.audit import AuditEntry, AuditHead
+
+START = "0" * 64
+CHAIN_LOCK = 0x52785041
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one audit line says, before it is chained."""
+
+    at: datetime
+    actor: str
+    use_case: str
+    outcome: str
+    account_id: UUID | None = None
+    session_id: UUID | None = None
+    patient_id: UUID | None = None
+    relationship: str = ""
+    count: int = 1
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+def append(session: Session, key: bytes, line: Line) -> AuditEntry:
+    """Chain one line in the caller's transaction; on PostgreSQL the tail is taken by an advisory lock."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    head = session.exec(select(AuditHead).where(AuditHead.id == 1).execution_options(populate_existing=True)).first()
+    if head is None:
+        head = AuditHead(id=1, seq=0, digest=START, seal="")
+        session.add(head)
+    entry = AuditEntry(
+        seq=head.seq + 1,
+        id=uuid4(),
+        at=line.at,
+        actor=line.actor,
+        account_id=line.account_id,
+        session_id=line.session_id,
+        patient_id=line.patient_id,
+        relationship=line.relationship,
+        use_case=line.use_case,
+        outcome=line.outcome,
+        count=line.count,
+        detail=json.dumps(dict(line.detail), sort_keys=True, default=str) if line.detail else "",
+        previous=head.digest,
+        digest="",
+    )
+    entry.digest = digest_of(entry, key)
+    session.add(entry)
+    head.seq, head.digest = entry.seq, entry.digest
+    head.seal = seal_of(head, key)
+    session.flush()
+    return entry
+
+
+def digest_of(entry: AuditEntry, key: bytes) -> str:
+    """HMAC-SHA-256 over every column but the digest itself."""
+    row = [
+        entry.seq,
+        str(entry.id),
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor,
+        *[str(value) if value else "" for value in (entry.account_id, entry.session_id, entry.patient_id)],
+        entry.relationship,
+        entry.use_case,
+        entry.outcome,
+        entry.count,
+        entry.detail,
+        entry.previous,
+    ]
+    return hmac.new(key, json.dumps(row, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
+
+
+def seal_of(head: AuditHead, key: bytes) -> str:
+    """HMAC-SHA-256 that only the holder of the key can write."""
+    return hmac.new(key, f"head:{head.seq}:{head.digest}".encode(), hashlib.sha256).hexdigest()
+
+
+def first_fault(session: Session, key: bytes) -> str:
+    """Walk the chain; the first broken line in words, or "" when it is whole."""
+    previous, expected = START, 0
+    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=500)):
+        expected += 1
+        if entry.seq != expected:
+            return f"line {expected} is missing"
+        if entry.previous != previous:
+            return f"line {entry.seq} does not follow the line before it"
+        if not hmac.compare_digest(entry.digest, digest_of(entry, key)):
+            return f"line {entry.seq} was altered"
+        previous = entry.digest
+    head = session.get(AuditHead, 1)
+    if head is None:
+        return "" if expected == 0 else "the head of the chain is missing"
+    if not hmac.compare_digest(head.seal, seal_of(head, key)):
+        return "the head of the chain was altered"
+    if head.seq != expected or head.digest != previous:
+        return f"the tail is cut: {expected} of {head.seq} lines are left"
+    return ""

@@ -1,0 +1,115 @@
+"""Engines and pragmas, in one place: SQLCipher by default, PostgreSQL when a URL is set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as sqlcipher
+from sqlalchemy import Engine, create_engine, event, exc, text
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from rxportal.core.errors import StartRefused, Unavailable
+
+BUSY_MS = 5_000
+POOL = 8
+HEX_KEY = re.compile(r"[0-9a-f]{64}")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "secure_delete=ON")
+
+
+def open_engine(url: str, key: str = "", folder: Path | None = None) -> Engine:
+    """The engine for `url`; absent, the encrypted SQLite file `rxportal.db` under `folder`, opened with `key` (64 hex digits).
+
+    Raises:
+        StartRefused: the key is not a key.
+    """
+    if url and not url.startswith("sqlite"):
+        return _postgresql(url)
+    if folder is None:
+        raise StartRefused("There is no folder for the database. Set RXPORTAL_VAR.")
+    return encrypted_engine(folder / "rxportal.db", key)
+
+
+def encrypted_engine(file: Path, key: str) -> Engine:
+    """SQLCipher with a raw key: a passphrase would cost 71 ms a connection."""
+    if not HEX_KEY.fullmatch(key):
+        raise StartRefused("RXPORTAL_DATABASE_KEY must be 64 hexadecimal digits (0-9, a-f).")
+
+    def connect() -> Any:
+        connection = sqlcipher.connect(str(file), isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA cipher_log = off")
+        connection.execute(f"PRAGMA key = \"x'{key}'\"")
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=POOL)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Any) -> None:
+    """SQLite: take the write lock at once where something will be written, else reading and then writing deadlocks."""
+    immediate = connection.get_execution_options().get("immediate", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _postgresql(url: str) -> Engine:
+    driver = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+    return create_engine(
+        driver,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_pre_ping=True,
+        pool_timeout=5,
+        connect_args={"connect_timeout": 3, "application_name": "rxportal"},
+    )
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
+    """One transaction: committed at the end, rolled back on any error.
+
+    Raises:
+        Unavailable: the database is away; nothing was changed.
+    """
+    try:
+        with engine.connect().execution_options(immediate=write) as connection, Session(connection) as session:
+            yield session
+            session.commit()
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as fault:
+        raise Unavailable from fault
+    except exc.DBAPIError as fault:
+        if fault.connection_invalidated:
+            raise Unavailable from fault
+        raise
+
+
+def check(engine: Engine) -> None:
+    """Open one connection and read one row.
+
+    Raises:
+        StartRefused: in words: the key is wrong, the file is not ours, or the server does not answer.
+    """
+    try:
+        with engine.connect().execution_options(immediate=False) as connection:
+            connection.execute(text("SELECT count(*) FROM sqlite_master" if is_sqlite(engine) else "SELECT 1"))
+    except (sqlcipher.DatabaseError, exc.DBAPIError) as fault:
+        if is_sqlite(engine):
+            raise StartRefused(
+                "The database can’t be opened with this key. Put the key that made it back (RXPORTAL_DATABASE_KEY, "
+                "or the key file in the var folder). Nothing was changed."
+            ) from fault
+        raise StartRefused(
+            "PostgreSQL does not answer at RXPORTAL_DATABASE_URL, or refuses this user. Start it or correct the URL. "
+            "Nothing was changed."
+        ) from fault
+
+
+def is_sqlite(engine: Engine) -> bool:
+    """Whether this is the embedded database."""
+    return engine.dialect.name == "sqlite"

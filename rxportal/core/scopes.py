@@ -1,0 +1,201 @@
+"""The four scopes a use case can have. Each holds the open transaction and an access that was already decided."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, SQLModel, col
+
+from rxportal.core.access import Access, Actor, Relationship
+from rxportal.core.clock import day_in
+from rxportal.core.errors import NotFound
+from rxportal.core.live import Change
+from rxportal.core.release_filter import visible, waiting
+from rxportal.models.accounts import Patient, Practice, Role
+from rxportal.models.audit import OutboxMessage
+from rxportal.models.records import Record, RecordLink
+from rxportal.rules.release import Viewer
+
+Row = TypeVar("Row", bound=SQLModel)
+VIEWERS = {
+    Relationship.OWNER: Viewer.OWNER,
+    Relationship.FULL: Viewer.PROXY,
+    Relationship.READ_ONLY: Viewer.PROXY,
+    Relationship.PARENT_OF_CHILD: Viewer.PARENT_OF_CHILD,
+    Relationship.PARENT_OF_TEEN: Viewer.PARENT_OF_TEEN,
+}
+
+
+@dataclass
+class Scope:
+    """What every scope has: the transaction, who acts, the access, and the one instant of this event."""
+
+    session: Session
+    actor: Actor
+    access: Access
+    now: datetime
+    changes: list[Change] = field(default_factory=list)
+    detail: dict[str, Any] = field(default_factory=dict)
+
+    def exec(self, statement: Select[Any]) -> Any:
+        """Run a statement made by `select`."""
+        return self.session.execute(statement)
+
+    def add(self, row: Row) -> Row:
+        """Store a new or changed row with this transaction."""
+        self.session.add(row)
+        return row
+
+    def outbox(self, topic: str, ids: dict[str, Any]) -> None:
+        """Ask for something to be told to the outside after commit; ids only, never clinical words."""
+        payload = json.dumps(ids, default=str, sort_keys=True)
+        self.session.add(OutboxMessage(topic=topic, payload=payload, created_at=self.now, due_at=self.now))
+
+    def note(self, **detail: Any) -> None:
+        """Put ids and counts into this act's audit line."""
+        self.detail.update(detail)
+
+
+@dataclass
+class Chart(Scope):
+    """One patient's record, as opened by somebody, with that person's rights in every query."""
+
+    patient: Patient = field(kw_only=True)
+    practice: Practice = field(kw_only=True)
+
+    @property
+    def viewer(self) -> Viewer:
+        """For whom the release rule decides."""
+        return VIEWERS[self.access.relationship]
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the practice is."""
+        return day_in(self.practice.time_zone, self.now)
+
+    def select(self, model: type[Any], *entities: Any) -> Select[Any]:
+        """Rows of `model` that this viewer may see: patient, sections, release, in SQL.
+
+        For a table that hangs on a record, the visible record is joined, so Record's columns may be used after it.
+        """
+        if model is RecordLink:
+            return self._select_links(*entities)
+        statement = sql_select(model, *entities)
+        if model is Record:
+            return self._seen(statement)
+        if "record_id" in model.model_fields:
+            return self._seen(statement.join(Record, col(Record.id) == model.record_id))
+        if model is Patient:
+            return statement.where(col(Patient.id) == self.patient.id)
+        return statement.where(model.patient_id == self.patient.id)
+
+    def select_waiting(self) -> Select[Any]:
+        """Results that exist, may be told of, and are not released yet; never a withheld one."""
+        return self._mine(sql_select(Record)).where(col(Record.listed), waiting(self.viewer, self.now))
+
+    def get(self, model: type[Row], key: UUID) -> Row:
+        """One visible row.
+
+        Raises:
+            NotFound: absent, foreign, hidden or withheld, all alike.
+        """
+        found: Row | None = self.session.execute(self.select(model).where(model.id == key)).scalars().first()  # type: ignore[attr-defined]
+        if found is None:
+            raise NotFound
+        return found
+
+    def publish(self, topic: str) -> None:
+        """Tell every open page of this chart after commit."""
+        self.changes.append(Change("chart", str(self.patient.id), topic))
+
+    def _select_links(self, *entities: Any) -> Select[Any]:
+        parent = aliased(Record)
+        statement = sql_select(RecordLink, *entities).join(Record, col(Record.id) == RecordLink.child_id)
+        readable = self._seen(sql_select(parent.id), parent)
+        return self._seen(statement).where(col(RecordLink.parent_id).in_(readable))
+
+    def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
+        return self._mine(statement, record).where(visible(self.viewer, self.now, record))
+
+    def _mine(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
+        statement = statement.where(record.patient_id == self.patient.id, record.struck.is_(False))
+        if self.access.sections:
+            statement = statement.where(record.section.in_(sorted(self.access.sections)))
+        return statement
+
+
+@dataclass
+class Desk(Scope):
+    """A member of staff over the practice's patients, or the operator of the command line."""
+
+    practice: Practice = field(kw_only=True)
+
+    @property
+    def role(self) -> Role | None:
+        """The role that opened this desk; None for the operator."""
+        return Role(self.access.place.role) if self.access.place else None
+
+    @property
+    def today(self) -> date:
+        """The calendar day where the practice is."""
+        return day_in(self.practice.time_zone, self.now)
+
+    def select(self, model: type[Any], *entities: Any) -> Select[Any]:
+        """Rows of `model` of this practice's patients, waiting and withheld ones too, struck ones not."""
+        statement = sql_select(model, *entities)
+        if model is Patient:
+            return statement.where(col(Patient.practice_id) == self.practice.id)
+        if model is RecordLink:
+            statement = statement.join(Record, col(Record.id) == RecordLink.child_id)
+        elif "record_id" in model.model_fields:
+            statement = statement.join(Record, col(Record.id) == model.record_id)
+        elif model is not Record:
+            return statement.where(model.patient_id.in_(self._patients()))
+        return statement.where(col(Record.patient_id).in_(self._patients()), col(Record.struck).is_(False))
+
+    def get(self, model: type[Row], key: UUID) -> Row:
+        """One row of this practice.
+
+        Raises:
+            NotFound: absent, or another practice's.
+        """
+        found: Row | None = self.session.execute(self.select(model).where(model.id == key)).scalars().first()  # type: ignore[attr-defined]
+        if found is None:
+            raise NotFound
+        return found
+
+    def patient(self, key: UUID) -> Patient:
+        """One of this practice's patients."""
+        return self.get(Patient, key)
+
+    def publish(self, patient_id: UUID, topic: str) -> None:
+        """Tell the open pages of that chart and of this desk after commit."""
+        self.changes.append(Change("chart", str(patient_id), topic))
+        self.changes.append(Change("desk", str(self.practice.id), topic))
+
+    def _patients(self) -> Select[Any]:
+        return sql_select(Patient.id).where(col(Patient.practice_id) == self.practice.id)
+
+
+@dataclass
+class AccountScope(Scope):
+    """The signed-in person's own account."""
+
+    @property
+    def account_id(self) -> UUID:
+        """Whose account this is."""
+        if self.actor.account_id is None:
+            raise NotFound
+        return self.actor.account_id
+
+
+@dataclass
+class PublicScope(Scope):
+    """Nobody in particular."""

@@ -1,0 +1,26 @@
+"""Visible strings: gettext, with the English source text as the key."""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+LOCALES = Path(__file__).resolve().parent.parent / "locales"
+DOMAIN = "rxportal"
+
+
+@cache
+def catalogue(language: str = "en") -> gettext.NullTranslations:
+    """The catalogue of one language; the source text where it has none."""
+    return gettext.translation(DOMAIN, localedir=LOCALES, languages=[language], fallback=True)
+
+
+def _(text: str) -> str:
+    """The text in the reader's language."""
+    return catalogue().gettext(text)
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """`one` or `many` in the reader's language, with `{count}` filled in."""
+    return catalogue().ngettext(one, many, count).format(count=count)
