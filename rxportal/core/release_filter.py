@@ -1,0 +1,51 @@
+"""The release rule in SQL: the twin of `rules.release.decide` over the columns that `settle` writes.
+
+Both answer the same for every record that stands on its own; tests/unit/core/test_release_filter.py proves it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, true
+
+from rxportal.models.records import Gate, Record, Sensitivity
+from rxportal.rules.release import TEEN_CLOSED, Viewer
+
+
+def visible(viewer: Viewer, now: datetime, record: Any = Record) -> ColumnElement[bool]:
+    """Records that this viewer may read at `now` (aware UTC). `record`: Record or an alias of it."""
+    if viewer is Viewer.CLINICIAN:
+        return _not_struck(record)
+    return and_(
+        _not_struck(record),
+        record.gate != Gate.WITHHELD.value,
+        record.visible_from <= now,
+        _told_to(viewer, record),
+    )
+
+
+def waiting(viewer: Viewer, now: datetime, record: Any = Record) -> ColumnElement[bool]:
+    """Results on their way of which this viewer may know. Withheld ones are never among them."""
+    return and_(
+        _not_struck(record),
+        record.listed.is_(True),
+        record.gate != Gate.WITHHELD.value,
+        or_(record.visible_from.is_(None), record.visible_from > now),
+        _told_to(viewer, record) if viewer is not Viewer.CLINICIAN else ~true(),
+    )
+
+
+def _not_struck(record: Any) -> ColumnElement[bool]:
+    clause: ColumnElement[bool] = record.struck.is_(False)
+    return clause
+
+
+def _told_to(viewer: Viewer, record: Any) -> ColumnElement[bool]:
+    if viewer is Viewer.OWNER:
+        return true()
+    nothing_secret: ColumnElement[bool] = record.sensitivity == Sensitivity.NONE.value
+    if viewer is Viewer.PARENT_OF_TEEN:
+        return and_(nothing_secret, record.section.not_in(sorted(section.value for section in TEEN_CLOSED)))
+    return nothing_secret
