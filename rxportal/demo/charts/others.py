@@ -1,0 +1,32 @@
+"""Nora Placeholder, whose chart is empty, and Petra Elsewhere, who belongs to another practice."""
+
+from __future__ import annotations
+
+from rxportal.demo.analytes import LIPIDS, METABOLIC
+from rxportal.demo.laboratory import panel
+from rxportal.demo.reports import imaging
+from rxportal.demo.story import Story, born, patient
+
+NORA = "nora-placeholder"
+PETRA = "petra-elsewhere"
+
+
+def write_nora(story: Story) -> None:
+    """Nora: nothing but herself."""
+    patient(story, ("Nora", "Placeholder"), "female", born(story.today, 29, 15), "900-006-001")
+
+
+def write_petra(story: Story) -> None:
+    """Petra: a few results at the other clinic, one of them waiting."""
+    patient(story, ("Petra", "Elsewhere"), "female", born(story.today, 52, 61), "800-000-007")
+    panel(story, "bmp-0", METABOLIC, 200, [93, 0.8, 14, 140, 4.4, 103, 26, 9.6, 91])
+    panel(story, "lipid-new", LIPIDS, 4, [207, 58, 121, 140])
+    imaging(
+        story,
+        "knee",
+        10,
+        title=("36588-2", "X-ray of right knee"),
+        modality=("DX", "Digital radiography"),
+        text=["Mild narrowing of the joint space."],
+        conclusion="Mild wear of the knee joint.",
+    )
