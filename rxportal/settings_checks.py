@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rxportal.settings import PREFIX, Settings
 
 SECRETS: Final = frozenset({"secret_key", "database_key", "stripe_api_key", "stripe_webhook_secret"})
-SECRET_ENDING: Final = "client_secret"
+SECRET_ENDING: Final = "client_secret"  # noqa: S105 (a name)
 SHORTEST_SECRET: Final = 32
 DEVELOPMENT_DATABASE_KEYS: Final = frozenset({"0" * 64, "f" * 64})
 
@@ -67,9 +67,11 @@ def _stand_ins(settings: Settings) -> list[str]:
         reasons.append(f"{PREFIX}SMTP_URL must be set: the mailbox of development is not for real mail.")
     if settings.stripe_api_base and urlsplit(settings.stripe_api_base).hostname != "api.stripe.com":
         reasons.append(f"{PREFIX}STRIPE_API_BASE must be empty: a stand-in would take nobody's money.")
-    for name in ("support_sign_in_email", "support_sign_up_email"):
-        if getattr(settings, name).endswith(".example"):
-            reasons.append(f"{PREFIX}{name.upper()} must be an address that somebody reads.")
+    reasons += [
+        f"{PREFIX}{name.upper()} must be an address that somebody reads."
+        for name in ("support_sign_in_email", "support_sign_up_email")
+        if getattr(settings, name).endswith(".example")
+    ]
     if settings.practice_name == "Fairhaven Clinic":
         reasons.append(f"{PREFIX}PRACTICE_NAME must be set: Fairhaven Clinic is the made-up one.")
     return reasons
