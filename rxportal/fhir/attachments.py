@@ -1,0 +1,76 @@
+"""Files that came inside a resource as base64: presentedForm, DocumentReference content, Media, photos, Binary."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rxportal.fhir.shapes import Json, lines, text, unmarked
+
+PLACES = {"presentedForm", "attachment", "contentAttachment", "photo", "valueAttachment", "sourceAttachment", "content"}
+READABLE = 200_000
+SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One file as it was sent: `place` is its JSON pointer, `data` the base64 text, `size` its bytes decoded."""
+
+    place: str
+    content_type: str
+    title: str
+    data: str
+    size: int
+
+
+def sent_files(resource: Json) -> list[Sent]:
+    """The files whose bytes stand in this resource, contained resources included."""
+    return [_sent(place, value) for place, value in _found(resource) if isinstance(value.get("data"), str)]
+
+
+def _found(resource: Json) -> Iterator[tuple[str, Json]]:
+    if resource.get("resourceType") == "Binary":
+        yield "", resource
+        return
+    stack: list[tuple[str, str, Any]] = [("", "", resource)]
+    while stack:
+        place, key, value = stack.pop()
+        if isinstance(value, dict):
+            if key in PLACES and "data" in value:
+                yield place, value
+            else:
+                stack.extend((f"{place}/{escape(name)}", name, inner) for name, inner in reversed(value.items()))
+        elif isinstance(value, list):
+            stack.extend((f"{place}/{index}", key, value[index]) for index in reversed(range(len(value))))
+
+
+def escape(key: str) -> str:
+    """A key as a JSON pointer writes it (RFC 6901)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def _sent(place: str, value: Json) -> Sent:
+    data = value["data"]
+    size = max(0, len(data) * 3 // 4 - data[-2:].count("="))
+    return Sent(place, text(value.get("contentType")).lower()[:120], text(value.get("title"))[:200], data, size)
+
+
+def decoded(sent: Sent) -> bytes | None:
+    """The bytes; absent where they are not base64."""
+    try:
+        return base64.b64decode(SPACES.sub("", sent.data), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def readable(sent: Sent) -> list[str]:
+    """The paragraphs of a file that is text or (X)HTML and not longer than a report; mark-up is dropped, never run."""
+    kind = sent.content_type.partition(";")[0].strip()
+    if sent.size > READABLE or not (kind.startswith("text/") or "html" in kind):
+        return []
+    content = (decoded(sent) or b"").decode("utf-8", errors="replace")
+    return unmarked(content) if "html" in kind else lines(content)
