@@ -48,6 +48,7 @@ class Permission(StrEnum):
     EXTEND_SESSION = "session:extend"
     END_SESSION = "session:end"
     SIGN_IN = "session:begin"
+    WATCH_SESSIONS = "sessions:watch"
     SET_PASSWORD = "password:set"  # noqa: S105  (a permission's name)
 
 
@@ -70,6 +71,7 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_SESSION: frozenset({R.SIGNED_IN}),
     Permission.EXTEND_SESSION: frozenset({R.SIGNED_IN}),
     Permission.END_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.WATCH_SESSIONS: frozenset({R.OPERATOR}),
     Permission.SIGN_IN: EVERYBODY,
     Permission.SET_PASSWORD: EVERYBODY,
 }

@@ -67,7 +67,7 @@ def use_case(
             scope=scope,
             function=function,
             inputs=input_model(function),
-            audited=audited or kind == "write",
+            audited=audited,
             topic=permission.value.partition(":")[0],
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
         )

@@ -1,0 +1,167 @@
+"""Signing in and out by plain HTTP POST, so that the cookie is HttpOnly and the page works without JavaScript."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from rxportal.adapters.passwords import Passwords
+from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
+from rxportal.core.errors import NotSignedIn, PortalError, TooMany
+from rxportal.core.identity import Anonymous
+from rxportal.core.runtime import Runtime, current
+from rxportal.services.sessions import (
+    Admission,
+    admit_sign_in,
+    begin_session,
+    end_session,
+    normal_email,
+    refuse_sign_in,
+    subject,
+)
+
+HOME = "/home"
+SIGN_IN = "/sign-in"
+OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]*(\?for=[0-9a-fA-F-]{0,36})?")
+MOST_BYTES = 8_192
+YEAR = 31_536_000
+
+
+def session_routes(passwords: Passwords) -> list[Route]:
+    """POST /session and POST /session/end."""
+
+    async def sign_in(request: Request) -> Response:
+        form = await read_form(request)
+        email, password = normal_email(form.get("email", "")), form.get("password", "")
+        if not email or "@" not in email or len(email) > 254 or not password:
+            return back("form", email, form)
+        runtime = current()
+        key = runtime.settings.secret_key.encode()
+        try:
+            admission = await admitted(runtime, request, email, key)
+            fits = await runtime.off_loop(passwords.verify, password, admission.password_hash)
+            if not fits or admission.account_id is None:
+                account = str(admission.account_id) if admission.account_id else None
+                await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous(), account_id=account)
+                return back("wrong", email, form)
+            token = await begun(runtime, request, admission)
+        except TooMany:
+            return back("slow", email, form)
+        except PortalError:
+            return back("away", email, form)
+        answer = RedirectResponse(own_path(form.get("next", "")), status_code=303)
+        keep(answer, SESSION, token)
+        keep(answer, DEVICE, device_value(key, email), YEAR)
+        forget(answer, TYPED)
+        return answer
+
+    async def sign_out(request: Request) -> Response:
+        runtime = current()
+        credentials = credentials_of(request.headers.get("cookie", ""))
+        answer = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303)
+        try:
+            await runtime.off_loop(runtime.kernel.perform, end_session, credentials)
+        except NotSignedIn:
+            pass  # already over: the cookie goes all the same
+        except PortalError:
+            return RedirectResponse(f"{SIGN_IN}?problem=away", status_code=303)
+        forget(answer, SESSION)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return answer
+
+    return [Route("/session", sign_in, methods=["POST"]), Route("/session/end", sign_out, methods=["POST"])]
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a small urlencoded form; {} when it is anything else."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return {}
+    try:
+        fields = parse_qs(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=8)
+    except (ValueError, UnicodeDecodeError):
+        return {}
+    return {name: values[0] for name, values in fields.items() if len(values) == 1}
+
+
+async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -> Admission:
+    """Reserve one password check for this account, address and browser."""
+    device = value_of(request.headers.get("cookie", ""), DEVICE)
+    return await runtime.off_loop(
+        runtime.kernel.perform,
+        admit_sign_in,
+        Anonymous(),
+        email=email,
+        account=subject(key, "account", email),
+        address=subject(key, "address", address_of(request, runtime)),
+        device=subject(key, "device", device) if known_device(key, email, device) else "",
+    )
+
+
+async def begun(runtime: Runtime, request: Request, admission: Admission) -> str:
+    """Start the session; the one that this browser had before ends."""
+    return await runtime.off_loop(
+        runtime.kernel.perform,
+        begin_session,
+        Anonymous(),
+        account_id=str(admission.account_id),
+        attempt_ids=[str(one) for one in admission.attempt_ids],
+        replaces=value_of(request.headers.get("cookie", ""), SESSION),
+        browser=request.headers.get("user-agent", "")[:200],
+        address=address_of(request, runtime)[:64],
+    )
+
+
+def address_of(request: Request, runtime: Runtime) -> str:
+    """The client's address; X-Forwarded-For counts only through the proxies that the settings name."""
+    hops = runtime.settings.trusted_proxy_hops
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    if hops and len(forwarded) >= hops:
+        return forwarded[-hops]
+    return request.client.host if request.client else ""
+
+
+def device_value(key: bytes, email: str) -> str:
+    """A new mark for a browser that signed in to this account."""
+    nonce = secrets.token_urlsafe(18)
+    return f"{nonce}.{subject(key, 'known-device', f'{nonce}:{email}')}"
+
+
+def known_device(key: bytes, email: str, value: str) -> bool:
+    """Whether this browser signed in to this account before."""
+    nonce, _, seal = value.partition(".")
+    expected = subject(key, "known-device", f"{nonce}:{email}")
+    return bool(nonce) and hmac.compare_digest(seal.encode(), expected.encode())
+
+
+def own_path(wanted: str) -> str:
+    """Where to go after sign-in: a plain path of ours, else home."""
+    return wanted if OWN_PATH.fullmatch(wanted) else HOME
+
+
+def back(problem: str, email: str, form: dict[str, str]) -> Response:
+    """To the sign-in page with the problem's code; the typed address waits in a cookie, not in the URL."""
+    wanted = form.get("next", "")
+    after = f"&next={wanted}" if OWN_PATH.fullmatch(wanted) and "?" not in wanted else ""
+    answer = RedirectResponse(f"{SIGN_IN}?problem={problem}{after}", status_code=303)
+    if re.fullmatch(r"[\w.+@-]{3,254}", email, re.ASCII):
+        keep(answer, TYPED, email, 120)
+    return answer
+
+
+def keep(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Set one of our cookies. Chromium keeps `__Host-` on http://localhost only with Secure."""
+    answer.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def forget(answer: Response, name: str) -> None:
+    """Remove one of our cookies."""
+    answer.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")

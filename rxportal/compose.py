@@ -1,0 +1,53 @@
+"""The composition root: settings → kernel and the adapters behind it. Shared by the app and the command line."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+from rxportal.core.database import check, is_sqlite, open_engine
+from rxportal.core.identity import Limits
+from rxportal.core.kernel import Kernel, PracticeFacts
+from rxportal.core.live import open_bus
+from rxportal.core.migrate import pending, upgrade
+from rxportal.core.runtime import Runtime
+from rxportal.settings import Settings
+
+
+def audit_key(settings: Settings) -> bytes:
+    """The key of the audit chain, a different one than anything else made of the secret."""
+    return hashlib.blake2b(b"audit", key=settings.secret_key.encode()[:64], digest_size=32).digest()
+
+
+def prepare_database(settings: Settings) -> None:
+    """Check that the database opens and bring its schema up; on PostgreSQL as its owner where that is set.
+
+    Raises:
+        StartRefused: in words.
+    """
+    settings.var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    app = open_engine(settings.database_url, settings.database_key, settings.var)
+    owner = open_engine(settings.database_admin_url, "", None) if settings.database_admin_url else app
+    try:
+        check(owner)
+        role = app.url.username or "" if owner is not app else ""
+        if pending(owner) or role:
+            upgrade(owner, app_role=role)
+        check(app)
+        if is_sqlite(app):
+            settings.database_file.chmod(0o600)
+    finally:
+        owner.dispose()
+        app.dispose()
+
+
+def compose(settings: Settings) -> Runtime:
+    """A runtime of this process's own: never shared across a fork."""
+    kernel = Kernel(
+        engine=open_engine(settings.database_url, settings.database_key, settings.var),
+        audit_key=audit_key(settings),
+        bus=open_bus(settings.redis_url),
+        limits=Limits(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.absolute_hours)),
+        practice=PracticeFacts(settings.practice_name, settings.practice_state, settings.practice_time_zone),
+    )
+    return Runtime(kernel, settings)

@@ -1,0 +1,181 @@
+"""Signing in and out, and how long a sign-in lasts. The clock is the server's."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, text
+from sqlmodel import col, select
+
+from rxportal.core.access import Permission
+from rxportal.core.errors import TooMany
+from rxportal.core.identity import Limits, session_end, token_hash
+from rxportal.core.live import Change
+from rxportal.core.scopes import AccountScope, Desk, PublicScope
+from rxportal.core.text import _
+from rxportal.core.usecase import use_case
+from rxportal.models.accounts import Account, Session, SignInAttempt
+
+WINDOW = timedelta(minutes=15)
+DAY = timedelta(days=1)
+MOST_PER_ACCOUNT = 10
+MOST_PER_ACCOUNT_A_DAY = 100
+MOST_PER_ADDRESS = 40
+SLOW_DOWN = _("Too many tries from here or for this account. Wait 15 minutes, or call sign-in support.")
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A sign-in that may be tried: what to check the password against. `account_id` is None for nobody's address."""
+
+    attempt_ids: tuple[UUID, ...]
+    account_id: UUID | None
+    password_hash: str
+
+
+@dataclass(frozen=True)
+class SessionTime:
+    """When a session ends by itself; `ended`: it already has."""
+
+    session_id: UUID
+    ends_at: datetime
+    absolute_end: datetime
+    ended: bool
+
+
+def normal_email(typed: str) -> str:
+    """An e-mail address as it is stored: NFKC, trimmed, lower case."""
+    return unicodedata.normalize("NFKC", typed).strip().lower()
+
+
+def subject(key: bytes, kind: str, value: str) -> str:
+    """A keyed digest, so that the table of attempts tells nobody who tried."""
+    return hmac.new(key, f"{kind}:{value}".encode(), "sha256").hexdigest()
+
+
+@use_case(Permission.SIGN_IN, kind="write", audited=False)
+def admit_sign_in(public: PublicScope, *, email: str, account: str, address: str, device: str = "") -> Admission:
+    """Reserve one password check, counted before it is made.
+
+    `account`, `address`, `device`: subjects. A browser that signed in to this account before (`device`) has a budget
+    of its own, so that whoever guesses cannot lock its owner out.
+
+    Raises:
+        TooMany: the account, the address or the device has used its checks up.
+    """
+    if device:
+        subjects = [(device, MOST_PER_ACCOUNT, WINDOW)]
+    else:
+        subjects = [
+            (account, MOST_PER_ACCOUNT, WINDOW),
+            (account, MOST_PER_ACCOUNT_A_DAY, DAY),
+            (address, MOST_PER_ADDRESS, WINDOW),
+        ]
+    for name, most, window in subjects:
+        _lock(public, name)
+        if _failures(public, name, public.now - window) >= most:
+            raise TooMany(SLOW_DOWN)
+    attempts = [SignInAttempt(subject=name, at=public.now) for name in dict.fromkeys(row[0] for row in subjects)]
+    for attempt in attempts:
+        public.add(attempt)
+    found = public.session.exec(select(Account).where(Account.email == email)).first()
+    usable = found if found and found.disabled_at is None else None
+    return Admission(
+        tuple(attempt.id for attempt in attempts), usable.id if usable else None, usable.password_hash if usable else ""
+    )
+
+
+def _lock(public: PublicScope, name: str) -> None:
+    """Two checks of one subject at once must not both pass the last free place (SQLite: BEGIN IMMEDIATE does it)."""
+    if public.session.get_bind().dialect.name == "postgresql":
+        public.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+
+
+def _failures(public: PublicScope, name: str, since: datetime) -> int:
+    counted = select(func.count()).select_from(SignInAttempt).where(
+        SignInAttempt.subject == name, col(SignInAttempt.at) > since, col(SignInAttempt.succeeded).is_(False)
+    )
+    return public.session.exec(counted).one()
+
+
+@use_case(Permission.SIGN_IN, kind="write")
+def begin_session(
+    public: PublicScope,
+    *,
+    account_id: UUID,
+    attempt_ids: list[UUID],
+    replaces: str = "",
+    browser: str = "",
+    address: str = "",
+) -> str:
+    """Start a session after its password was checked; ends the one that this browser had before.
+
+    Returns:
+        The opaque token for the cookie (256 bits); only its hash is kept.
+    """
+    for attempt_id in attempt_ids:
+        attempt = public.session.get(SignInAttempt, attempt_id)
+        if attempt:
+            attempt.succeeded = True
+    if replaces:
+        _end(public, select(Session).where(Session.token_hash == token_hash(replaces)), "replaced")
+    token = secrets.token_urlsafe(32)
+    session = Session(
+        account_id=account_id,
+        token_hash=token_hash(token),
+        created_at=public.now,
+        active_at=public.now,
+        browser=browser[:200],
+        address=address[:64],
+    )
+    public.add(session)
+    public.note(session=session.id, account=account_id)
+    return token
+
+
+@use_case(Permission.SIGN_IN, kind="write")
+def refuse_sign_in(public: PublicScope, *, account_id: UUID | None = None) -> None:
+    """Leave the audit line of a wrong password."""
+    public.note(refused=True, account=account_id)
+
+
+@use_case(Permission.END_SESSION, kind="write")
+def end_session(account: AccountScope) -> None:
+    """Sign out here: this session ends on all its open pages."""
+    _end(account, select(Session).where(Session.id == account.actor.session_id), "signed out")
+
+
+def _end(scope: PublicScope | AccountScope, which: object, because: str) -> None:
+    for session in scope.session.exec(which):  # type: ignore[call-overload]
+        if session.ended_at is None:
+            session.ended_at, session.ended_because = scope.now, because
+            scope.changes.append(Change("session", str(session.id), "ended"))
+
+
+@use_case(Permission.EXTEND_SESSION, kind="write")
+def extend_session(account: AccountScope) -> None:
+    """Stay signed in: the idle clock starts again (being here is the activity)."""
+    account.changes.append(Change("session", str(account.actor.session_id), "extended"))
+
+
+@use_case(Permission.WATCH_SESSIONS, audited=False)
+def session_times(
+    desk: Desk, *, session_ids: list[UUID], idle_seconds: int, absolute_seconds: int
+) -> list[SessionTime]:
+    """When each of these sessions ends, for the warnings on their open pages."""
+    limits = Limits(timedelta(seconds=idle_seconds), timedelta(seconds=absolute_seconds))
+    rows = desk.session.exec(
+        select(Session, Account).where(col(Session.id).in_(session_ids), Account.id == Session.account_id)
+    )
+    times = []
+    for session, account in rows:
+        ends = session_end(session, limits)
+        over = session.ended_at is not None or desk.now >= ends or account.disabled_at is not None
+        times.append(SessionTime(session.id, ends, session.created_at + limits.absolute, over))
+    return times
+

@@ -1,0 +1,92 @@
+"""What stands around every page: who is signed in, whose chart is open, which other charts there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlmodel import col, select
+
+from rxportal.core.access import Permission, Relationship
+from rxportal.core.authorize import live_grants, relationship_of
+from rxportal.core.scopes import AccountScope
+from rxportal.core.text import _
+from rxportal.core.usecase import use_case
+from rxportal.models.accounts import Grant, Level, Patient, Practice
+
+COLOURS = 3
+LEVEL_WORDS = {
+    Relationship.OWNER: "",
+    Relationship.FULL: _("Full access"),
+    Relationship.READ_ONLY: _("Read only"),
+    Relationship.PARENT_OF_CHILD: _("Parent"),
+    Relationship.PARENT_OF_TEEN: _("Parent of a teen"),
+}
+
+
+@dataclass
+class Person:
+    """One chart that this account may open. `grant` is "" for one's own; `colour` is 1 for one's own, else 2 or 3."""
+
+    name: str
+    initials: str
+    grant: str
+    level: str
+    current: bool
+    colour: int
+
+
+@dataclass
+class Shell:
+    """The frame of a page. `chart` is None where `?for=` names no chart of this account.
+
+    `patient_id` is for the server's own live updates and never leaves it.
+    """
+
+    name: str
+    initials: str
+    staff: bool
+    clinician: bool
+    has_own_chart: bool
+    people: list[Person] = field(default_factory=list)
+    chart: Person | None = None
+    patient_id: str = ""
+
+
+def initials_of(name: str) -> str:
+    """First letters of the first and the last word of a name."""
+    words = [word for word in name.split() if word[:1].isalpha()]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
+
+
+@use_case(Permission.VIEW_SESSION, audited=False)
+def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
+    """Who is signed in and which charts they may open; `chart` is the page's `?for=`."""
+    rows = account.session.exec(
+        select(Grant, Patient, Practice)
+        .where(Grant.account_id == account.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id)
+        .where(*live_grants(account.now))  # type: ignore[arg-type]
+        .order_by(col(Grant.since), col(Grant.id))
+    )
+    people: list[Person] = []
+    opened = ""
+    for grant, patient, practice in rows:
+        relationship = relationship_of(grant, patient, practice, account.now)
+        if relationship is None:
+            continue
+        own = grant.level == Level.SELF
+        key = "" if own else str(grant.id)
+        level = LEVEL_WORDS[Relationship.READ_ONLY if grant.level == Level.READ_ONLY else relationship]
+        colour = 1 if own else 2 + sum(1 for person in people if person.grant) % (COLOURS - 1)
+        opened = str(patient.id) if key == chart else opened
+        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour))
+    people.sort(key=lambda person: person.grant != "")
+    return Shell(
+        name=account.actor.name,
+        initials=initials_of(account.actor.name),
+        staff=bool(account.actor.places),
+        clinician=any(place.role == "clinician" for place in account.actor.places),
+        has_own_chart=any(person.grant == "" for person in people),
+        people=people,
+        chart=next((person for person in people if person.current), None),
+        patient_id=opened,
+    )

@@ -1,0 +1,91 @@
+"""What every page's state has: its four states, one way to call a use case, one way to fail."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+import reflex as rx
+
+from rxportal.core.cookies import credentials_of
+from rxportal.core.errors import InvalidInput, NotSignedIn, PortalError
+from rxportal.core.runtime import current
+from rxportal.core.text import _
+from rxportal.state.tabs import TABS
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+FAULT = _("Something on our side went wrong. Nothing was changed. Try again, or call us with this code.")
+
+
+def report(fault: BaseException, doing: str) -> str:
+    """Log a fault without any value of it, only where it happened; the reference code to show.
+
+    Exception texts and arguments may carry patient data, so neither is written.
+    """
+    reference = secrets.token_hex(4)
+    places = " < ".join(
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(traceback.extract_tb(fault.__traceback__)[-6:])
+    )
+    log.error("fault %s doing %s: %s at %s", reference, doing, type(fault).__name__, places)
+    return reference
+
+
+class PageState(rx.State, mixin=True):
+    """Mixin of every page's state. `phase` is loading, ready, empty or failed; `message` what to do when it failed."""
+
+    phase: str = "loading"
+    message: str = ""
+    reference: str = ""
+    field: str = ""
+    chart_key: str = ""
+
+    _topics: ClassVar[tuple[str, ...]] = ()
+
+    def _grant(self) -> str:
+        """Whose chart: `?for=` of the page's own address, read from this very event."""
+        return str(self.router.url.query_parameters.get("for", ""))
+
+    def _watch(self) -> None:
+        """From now on this tab shows this page: live changes of its topics call its `refresh`."""
+        tab = TABS.known(self.router.session.client_token)
+        if tab:
+            tab.topics = frozenset(self._topics)
+            tab.refresh = getattr(type(self), "refresh", None)
+
+    async def _perform(self, case: Callable[..., T], *, live: bool = False, **inputs: Any) -> T | None:
+        """Run a use case as the person behind this tab's cookie on the chart of this tab's address.
+
+        None: it was refused or failed, and `message`, `field` and `reference` say so.
+
+        Raises:
+            NotSignedIn: the session ended between the guard and here.
+        """
+        runtime = current()
+        credentials = credentials_of(self.router.headers.cookie or "")
+        grant = self._grant() or None
+        if self.chart_key != (grant or ""):
+            # another person's chart: nothing of the one before may stand under this address
+            self.reset()
+            self.chart_key = grant or ""
+        try:
+            result = await runtime.off_loop(runtime.kernel.perform, case, credentials, grant, live=live, **inputs)
+        except NotSignedIn:
+            raise
+        except PortalError as refusal:
+            self._fail(refusal.message, field=refusal.field if isinstance(refusal, InvalidInput) else "")
+            return None
+        except Exception as fault:
+            self._fail(FAULT, reference=report(fault, case.__name__))
+            return None
+        self.message = self.reference = self.field = ""
+        return result  # type: ignore[no-any-return]
+
+    def _fail(self, message: str, *, reference: str = "", field: str = "") -> None:
+        """Say what went wrong; a page that was already filled keeps showing what it has."""
+        self.message, self.reference, self.field = message, reference, field
+        if self.phase == "loading":
+            self.phase = "failed"

@@ -1,0 +1,138 @@
+"""Before every Reflex event: default deny, who is behind the socket, and nothing left of anybody else."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import reflex as rx
+from reflex.state import State
+from reflex_base.event import Event
+from reflex_base.registry import RegistrationContext
+
+from rxportal.core.access import Actor, Permission
+from rxportal.core.cookies import credentials_of
+from rxportal.core.errors import NotSignedIn, Unavailable
+from rxportal.core.identity import Anonymous
+from rxportal.core.runtime import current
+from rxportal.state.tabs import TABS
+
+Handler = TypeVar("Handler", bound=Callable[..., Any])
+log = logging.getLogger(__name__)
+PUBLIC = "public"
+SIGN_IN = "/sign-in?out=1"
+FRAMEWORK = ("hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated")
+
+
+def policy(permission: Permission | str) -> Callable[[Handler], Handler]:
+    """Say who may call a handler: stands below `@rx.event`. Without it, the guard denies the handler."""
+
+    def mark(handler: Handler) -> Handler:
+        handler.__policy__ = permission  # type: ignore[attr-defined]
+        return handler
+
+    return mark
+
+
+class TabState(rx.State):
+    """Whose screen this tab's state was filled for."""
+
+    _whose: str = ""
+
+
+def policy_of(name: str) -> Permission | str | None:
+    """The policy of an event by its full name; None: unknown, undeclared, or the framework's own."""
+    entry = RegistrationContext.get().event_handlers.get(name)
+    return getattr(entry.handler.fn, "__policy__", None) if entry else None
+
+
+def is_framework(name: str) -> bool:
+    """The few events of Reflex itself that a page needs; all its others are denied."""
+    entry = RegistrationContext.get().event_handlers.get(name)
+    own = entry is not None and entry.states[0].__module__.startswith("reflex.")
+    return own and name.rpartition(".")[2] in FRAMEWORK
+
+
+class Guard(rx.Middleware):
+    """Runs under the state lock before every queued event, the framework's own included."""
+
+    async def preprocess(self, app: rx.App, state: rx.State, event: Event) -> rx.state.StateUpdate | None:
+        """Let the event pass (None), or answer in its place."""
+        root = state._get_root_state()
+        ours = is_framework(event.name)
+        wanted = policy_of(event.name)
+        if wanted is None and not ours:
+            log.warning("denied an event without a policy")
+            return rx.state.StateUpdate()
+        try:
+            actor = await self._actor(root)
+        except Unavailable:
+            return None if ours or wanted == PUBLIC else rx.state.StateUpdate(delta=await _unavailable(root, event))
+        cleared = await clear_unless(root, actor)
+        if ours or wanted == PUBLIC or actor is not None:
+            return None
+        delta = root.get_delta() if cleared else {}
+        root._clean()
+        return rx.state.StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(SIGN_IN)))
+
+    async def _actor(self, root: rx.State) -> Actor | None:
+        """Who is behind this tab's socket, from the database; None: nobody."""
+        credentials = credentials_of(root.router.headers.cookie or "")
+        tab = TABS.known(root.router.session.client_token)
+        actor = None
+        if not isinstance(credentials, Anonymous):
+            runtime = current()
+            try:
+                actor = await runtime.off_loop(runtime.kernel.actor_of, credentials)
+            except NotSignedIn:
+                actor = None
+        if tab:
+            tab.session_id = str(actor.session_id) if actor else ""
+            tab.account_id = str(actor.account_id) if actor else ""
+            tab.practice_id = str(actor.places[0].practice_id) if actor and actor.places else ""
+            if actor is None:
+                tab.patient_id = ""
+        return actor
+
+
+async def clear_unless(root: rx.State, actor: Actor | None) -> bool:
+    """Wipe every state of the tab when it was filled for somebody else or for a session that is over."""
+    who = hashlib.sha256(str(actor.session_id).encode()).hexdigest() if actor else ""
+    tab = await root.get_state(TabState)
+    if tab._whose == who:
+        return False
+    had_somebody = tab._whose != ""
+    if had_somebody:
+        await wipe(root)
+        tab = await root.get_state(TabState)
+    tab._whose = who
+    return had_somebody
+
+
+async def wipe(root: rx.State) -> None:
+    """Every state of ours back to its defaults, loaded or not: with Redis only some of the tree is in memory."""
+    for state in own_states(State):
+        (await root.get_state(state)).reset()
+
+
+def own_states(parent: type[rx.State]) -> list[type[rx.State]]:
+    """Every state class of this project."""
+    found: list[type[rx.State]] = []
+    for child in sorted(parent.get_substates(), key=lambda state: state.get_full_name()):
+        if child.__module__.startswith("rxportal."):
+            found.append(child)
+        found += own_states(child)
+    return found
+
+
+async def _unavailable(root: rx.State, event: Event) -> dict[str, Any]:
+    """The page says that the records can't be reached; what it shows and what was typed stays."""
+    entry = RegistrationContext.get().event_handlers[event.name]
+    page = await root.get_state(entry.states[0])
+    if hasattr(page, "_fail"):
+        page._fail(Unavailable().message)
+    delta: dict[str, Any] = root.get_delta()
+    root._clean()
+    return delta

@@ -1,0 +1,141 @@
+"""The frame of every page: who is signed in, whose chart is open, and the warning before the session ends by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from rxportal.core.access import Permission
+from rxportal.core.cookies import TYPED, credentials_of, value_of
+from rxportal.core.errors import NotSignedIn, PortalError
+from rxportal.core.runtime import current
+from rxportal.core.text import _
+from rxportal.services.sessions import extend_session
+from rxportal.services.shell import Shell, view_shell
+from rxportal.state.base import report
+from rxportal.state.guard import PUBLIC, SIGN_IN, policy, wipe
+from rxportal.state.tabs import TABS
+
+
+@dataclass
+class PersonLink:
+    """One row of the person switcher."""
+
+    name: str
+    initials: str
+    href: str
+    level: str
+    current: bool
+    colour: int
+
+
+class SessionState(rx.State):
+    """What stands around every signed-in page."""
+
+    signed_in: bool = False
+    ready: bool = False
+    name: str = ""
+    initials: str = ""
+    staff: bool = False
+    clinician: bool = False
+    has_own_chart: bool = True
+    chart_name: str = ""
+    chart_initials: str = ""
+    chart_level: str = ""
+    chart_own: bool = True
+    person: int = 1
+    grant: str = ""
+    people: list[PersonLink] = []
+    warn: bool = False
+    warn_text: str = ""
+    announce: str = ""
+
+    @rx.event
+    @policy(Permission.VIEW_SESSION)
+    async def load(self) -> None:
+        """Read the frame for this page's address."""
+        runtime = current()
+        credentials = credentials_of(self.router.headers.cookie or "")
+        grant = str(self.router.url.query_parameters.get("for", ""))
+        try:
+            shell: Shell = await runtime.off_loop(
+                runtime.kernel.perform, view_shell, credentials, chart=grant[:64]
+            )
+        except NotSignedIn:
+            raise
+        except PortalError:
+            return
+        except Exception as fault:
+            report(fault, "view_shell")
+            return
+        self._fill(shell, grant)
+        tab = TABS.known(self.router.session.client_token)
+        if tab:
+            tab.patient_id = shell.patient_id
+            tab.warned = False
+
+    def _fill(self, shell: Shell, grant: str) -> None:
+        self.signed_in = self.ready = True
+        self.name, self.initials = shell.name, shell.initials
+        self.staff, self.clinician, self.has_own_chart = shell.staff, shell.clinician, shell.has_own_chart
+        chart = shell.chart
+        self.grant = grant
+        self.chart_own = grant == ""
+        self.chart_name = chart.name if chart else ""
+        self.chart_initials = chart.initials if chart else ""
+        self.chart_level = chart.level if chart else ""
+        self.person = chart.colour if chart else 1
+        self.people = [
+            PersonLink(
+                one.name, one.initials, f"/home?for={one.grant}" if one.grant else "/home", one.level, one.current, one.colour
+            )
+            for one in shell.people
+        ]
+        self.warn = False
+
+    @rx.event
+    @policy(Permission.EXTEND_SESSION)
+    async def extend(self) -> None:
+        """Stay signed in: one key press on the warning."""
+        runtime = current()
+        credentials = credentials_of(self.router.headers.cookie or "")
+        await runtime.off_loop(runtime.kernel.perform, extend_session, credentials)
+        self.warn = False
+        self.announce = _("You stay signed in.")
+
+    @rx.event
+    @policy(Permission.VIEW_SESSION)
+    def warn_soon(self, minutes: int) -> None:
+        """Shown by the server two minutes before the end (a live event, not activity)."""
+        count = minutes if isinstance(minutes, int) and 0 < minutes <= 60 else 1
+        self.warn = True
+        self.warn_text = _("You will be signed out in about {count} min. Nothing you typed is lost.").format(count=count)
+
+    @rx.event
+    @policy(Permission.VIEW_SESSION)
+    def calm(self) -> None:
+        """The session was extended, here or in another tab."""
+        self.warn = False
+
+    @rx.event
+    @policy(PUBLIC)
+    async def ended(self) -> Any:
+        """The session is over: nothing of it stays on the screen."""
+        await wipe(self._get_root_state())
+        return rx.redirect(SIGN_IN)
+
+
+class SignInState(rx.State):
+    """The sign-in page: what was typed comes back after a wrong password, but never through the address."""
+
+    typed_email: str = ""
+    signed_in: bool = False
+
+    @rx.event
+    @policy(PUBLIC)
+    def load(self) -> None:
+        """Fill in the e-mail address typed before."""
+        self.typed_email = value_of(self.router.headers.cookie or "", TYPED)
+

@@ -1,0 +1,63 @@
+"""The open tabs of this worker: which session is behind each, which chart it shows, how its page reads again.
+
+Kept in memory only: after a restart pages reconnect, load and register again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rxportal.core.live import Change
+
+
+@dataclass
+class Tab:
+    """One connected tab. `router_data` is that of its last own event, for events that the server starts."""
+
+    token: str
+    sid: str = ""
+    session_id: str = ""
+    account_id: str = ""
+    practice_id: str = ""
+    patient_id: str = ""
+    topics: frozenset[str] = frozenset()
+    refresh: Callable[..., Any] | None = None
+    router_data: dict[str, Any] = field(default_factory=dict)
+    warned: bool = False
+
+    def concerns(self, change: Change) -> bool:
+        """Whether what this tab shows may have changed."""
+        if change.scope == "all":
+            return True
+        mine = {"chart": self.patient_id, "desk": self.practice_id, "account": self.account_id}
+        return bool(change.id) and mine.get(change.scope) == change.id and change.topic in self.topics
+
+
+class Tabs:
+    """Every tab of this worker by its client token."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._tabs: dict[str, Tab] = {}
+
+    def of(self, token: str) -> Tab:
+        """The tab of a token, made when it is new."""
+        return self._tabs.setdefault(token, Tab(token))
+
+    def known(self, token: str) -> Tab | None:
+        """The tab of a token, if it is open here."""
+        return self._tabs.get(token)
+
+    def close(self, sid: str) -> None:
+        """Forget the tab of a socket that closed."""
+        for token in [token for token, tab in self._tabs.items() if tab.sid == sid]:
+            del self._tabs[token]
+
+    def __iter__(self) -> Iterator[Tab]:
+        """Every open tab."""
+        return iter(list(self._tabs.values()))
+
+
+TABS = Tabs()
