@@ -1,0 +1,66 @@
+"""Assembles the app: pages, HTTP routes, guard, lifelong tasks. No logic."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import reflex as rx
+from starlette.applications import Starlette
+
+from rxportal.adapters.passwords import Argon2Passwords
+from rxportal.api.front import Front
+from rxportal.api.health import health_routes
+from rxportal.api.session import session_routes
+from rxportal.compose import compose
+from rxportal.core.runtime import install
+from rxportal.pages.routes import NOT_FOUND, PAGES
+from rxportal.settings import load_settings
+from rxportal.state.door import guard_the_door
+from rxportal.state.faults import on_fault
+from rxportal.state.guard import Guard
+from rxportal.state.live import live_updates
+
+settings = load_settings()
+routes = Starlette(routes=[*session_routes(Argon2Passwords()), *health_routes()])
+
+app = rx.App(
+    stylesheets=["/portal.css"],
+    html_lang="en",
+    toaster=None,
+    app_wraps={},
+    theme=None,
+    style={},
+    backend_exception_handler=on_fault,
+    api_transformer=[routes, lambda inner: Front(inner, settings)],
+)
+app.add_middleware(Guard())
+guard_the_door(app, settings)
+
+if app.sio is not None:
+    # Only our own pages open the socket; browsers always send Origin, and it must be the host that they reached
+    app.sio.eio.cors_allowed_origins = lambda origin, environ: urlsplit(origin).netloc == environ.get("HTTP_HOST")
+
+
+@asynccontextmanager
+async def worker() -> AsyncIterator[None]:
+    """One worker's life: a runtime of its own (never inherited across a fork), then live updates."""
+    runtime = compose(settings)
+    install(runtime)
+    async with live_updates(app):
+        yield
+    await runtime.off_loop(runtime.kernel.flush_refusals)
+    runtime.kernel.engine.dispose()
+
+
+app.register_lifespan_task(worker)
+for page in PAGES:
+    app.add_page(
+        page.component,
+        route=page.route,
+        title=page.title,
+        description=page.description,
+        on_load=page.on_load or None,
+    )
+app.add_page(NOT_FOUND.component, route="404", title=NOT_FOUND.title, description=NOT_FOUND.description)
