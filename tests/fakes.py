@@ -1,0 +1,51 @@
+"""Fakes that behave: a clock that stands until it is moved, a bus that remembers, quick passwords."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, timedelta
+
+from rxportal.core.live import Change
+
+
+class StoppedClock:
+    """A clock for the kernel: it stands still until a test moves it."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.now = now or datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> datetime:
+        """Move on, by the arguments of `timedelta`."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+class RecordingBus:
+    """A bus that keeps what was published."""
+
+    def __init__(self) -> None:
+        self.published: list[Change] = []
+
+    def publish(self, changes: Iterable[Change]) -> None:
+        """Remember."""
+        self.published += changes
+
+    async def listen(self) -> AsyncIterator[Change]:
+        """What was published so far."""
+        for change in list(self.published):
+            yield change
+
+
+class QuickPasswords:
+    """Passwords without the 64 MiB and the tenth of a second: for tests about other things."""
+
+    def hash(self, password: str) -> str:
+        """Not a hash at all."""
+        return f"quick:{password}"
+
+    def verify(self, password: str, stored: str) -> bool:
+        """Whether it is the one that was stored."""
+        return bool(stored) and stored == f"quick:{password}"
