@@ -1,4 +1,4 @@
-"""What Reflex itself is told. The origin in here is only the build's: the build step replaces it by the browser's own."""
+"""What Reflex itself is told. The origin in here is only the build's: the build step replaces it by the browser's."""
 
 import reflex as rx
 

@@ -46,7 +46,9 @@ def export(*, keep_lock: bool = True) -> None:
     if done.returncode != 0 or not (EXPORTED / "index.html").is_file():
         raise BuildFailed("Reflex could not build the front end; its own words stand above.")
     if keep_lock and before and _digest(LOCK) != before:
-        raise BuildFailed(f"The build wanted packages that {LOCK} does not name: run `make lock` and commit the change.")
+        raise BuildFailed(
+            f"The build wanted packages that {LOCK} does not name: run `make lock` and commit the change."
+        )
 
 
 @contextmanager
