@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from rxportal.adapters.passwords import Argon2Passwords
 from rxportal.api.front import Front
 from rxportal.api.health import health_routes
+from rxportal.api.password import password_routes
 from rxportal.api.session import session_routes
 from rxportal.compose import compose
 from rxportal.core.runtime import install
@@ -23,7 +24,8 @@ from rxportal.state.guard import Guard
 from rxportal.state.live import live_updates
 
 settings = load_settings()
-routes = Starlette(routes=[*session_routes(Argon2Passwords()), *health_routes()])
+passwords = Argon2Passwords()
+routes = Starlette(routes=[*session_routes(passwords), *password_routes(passwords), *health_routes()])
 
 app = rx.App(
     stylesheets=["/portal.css"],

@@ -19,6 +19,7 @@ from rxportal.core.errors import NotFound
 from rxportal.core.live import Change
 from rxportal.core.release_filter import visible, waiting
 from rxportal.models.accounts import Patient, Practice, Role
+from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import OutboxMessage
 from rxportal.models.records import Record, RecordLink
 from rxportal.rules.release import Viewer
@@ -57,6 +58,12 @@ class Scope:
         """Ask for something to be told to the outside after commit; ids only, never clinical words."""
         payload = json.dumps(ids, default=str, sort_keys=True)
         self.session.add(OutboxMessage(topic=topic, payload=payload, created_at=self.now, due_at=self.now))
+
+    def end(self, session: SignIn, because: str) -> None:
+        """End a sign-in; its open pages are told after commit."""
+        if session.ended_at is None:
+            session.ended_at, session.ended_because = self.now, because
+            self.changes.append(Change("session", str(session.id), "ended"))
 
     def note(self, **detail: Any) -> None:
         """Put ids and counts into this act's audit line."""

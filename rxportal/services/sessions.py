@@ -123,7 +123,9 @@ def begin_session(
         if attempt:
             attempt.succeeded = True
     if replaces:
-        _end(public, select(Session).where(Session.token_hash == token_hash(replaces)), "replaced")
+        replaced = public.session.exec(select(Session).where(Session.token_hash == token_hash(replaces))).first()
+        if replaced:
+            public.end(replaced, "replaced")
     token = secrets.token_urlsafe(32)
     session = Session(
         account_id=account_id,
@@ -147,14 +149,9 @@ def refuse_sign_in(public: PublicScope, *, account_id: UUID | None = None) -> No
 @use_case(Permission.END_SESSION, kind="write")
 def end_session(account: AccountScope) -> None:
     """Sign out here: this session ends on all its open pages."""
-    _end(account, select(Session).where(Session.id == account.actor.session_id), "signed out")
-
-
-def _end(scope: PublicScope | AccountScope, which: object, because: str) -> None:
-    for session in scope.session.exec(which):  # type: ignore[call-overload]
-        if session.ended_at is None:
-            session.ended_at, session.ended_because = scope.now, because
-            scope.changes.append(Change("session", str(session.id), "ended"))
+    session = account.session.get(Session, account.actor.session_id)
+    if session:
+        account.end(session, "signed out")
 
 
 @use_case(Permission.EXTEND_SESSION, kind="write")
