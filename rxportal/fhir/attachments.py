@@ -17,7 +17,7 @@ SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentFile:
     """One file as it was sent: `place` is its JSON pointer, `data` the base64 text, `size` its bytes decoded."""
 
     place: str
@@ -27,7 +27,7 @@ class Sent:
     size: int
 
 
-def sent_files(resource: Json) -> list[Sent]:
+def sent_files(resource: Json) -> list[SentFile]:
     """The files whose bytes stand in this resource, contained resources included."""
     return [_sent(place, value) for place, value in _found(resource) if isinstance(value.get("data"), str)]
 
@@ -53,13 +53,13 @@ def escape(key: str) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
 
 
-def _sent(place: str, value: Json) -> Sent:
+def _sent(place: str, value: Json) -> SentFile:
     data = value["data"]
     size = max(0, len(data) * 3 // 4 - data[-2:].count("="))
-    return Sent(place, text(value.get("contentType")).lower()[:120], text(value.get("title"))[:200], data, size)
+    return SentFile(place, text(value.get("contentType")).lower()[:120], text(value.get("title"))[:200], data, size)
 
 
-def decoded(sent: Sent) -> bytes | None:
+def decoded(sent: SentFile) -> bytes | None:
     """The bytes; absent where they are not base64."""
     try:
         return base64.b64decode(SPACES.sub("", sent.data), validate=True)
@@ -67,7 +67,7 @@ def decoded(sent: Sent) -> bytes | None:
         return None
 
 
-def readable(sent: Sent) -> list[str]:
+def readable(sent: SentFile) -> list[str]:
     """The paragraphs of a file that is text or (X)HTML and not longer than a report; mark-up is dropped, never run."""
     kind = sent.content_type.partition(";")[0].strip()
     if sent.size > READABLE or not (kind.startswith("text/") or "html" in kind):

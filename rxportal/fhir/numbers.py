@@ -1,7 +1,8 @@
 """Numbers to the precision of their kind: 80.09083821514852 mg/dL of glucose reads "80".
 
-A laboratory that sends 7.20 means two decimals; one that sends fourteen means none of the last twelve. So a number keeps
-its own decimals where there are few, and is rounded to what its analyte or unit is reported with where there are many.
+A laboratory that sends 7.20 means two decimals; one that sends fourteen means none of the last twelve. So a number
+keeps its own decimals where there are few, and is rounded to what its analyte or unit is reported with where there are
+many.
 """
 
 from __future__ import annotations

@@ -52,9 +52,9 @@ CODES = {
     "B": Flag(_("Better"), GOOD), "W": Flag(_("Worse"), LOOK), "U": Flag(_("Up"), LOOK), "D": Flag(_("Down"), LOOK),
     "UNE": Flag(_("Unexpected"), LOOK), "EXP": Flag(_("Expected"), GOOD), "HM": Flag(_("Held for review"), LOOK),
 }  # fmt: skip
-ALARM = re.compile(r"critical|panic|life.?threat", re.I)
-QUIET = re.compile(r"\bnormal\b|negative|not detected|non.?reactive|within|unremarkable|susceptible", re.I)
-LOUD = re.compile(r"\babnormal|\bnot normal|not susceptible|above|below|outside", re.I)
+ALARM = re.compile(r"critical|panic|life.?threat", re.IGNORECASE)
+QUIET = re.compile(r"\bnormal\b|negative|not detected|non.?reactive|within|unremarkable|susceptible", re.IGNORECASE)
+LOUD = re.compile(r"\babnormal|\bnot normal|not susceptible|above|below|outside", re.IGNORECASE)
 AUGMENTED = {"unusual", "treatment", "recommended", "therapeutic", "critical"}
 
 
@@ -103,7 +103,8 @@ def bounds(low: str, high: str) -> str:
 def sent_flag(interpretation: Any) -> Flag:
     """The flag that the sender gave, in words; unknown codes show their own words."""
     found: list[Flag] = []
-    for entry in items(interpretation) or ([interpretation] if isinstance(interpretation, str) else []):
+    entries: list[Any] = [*items(interpretation), *([interpretation] if isinstance(interpretation, str) else [])]
+    for entry in entries:
         coded = next((CODES[c.upper()] for _s, c, _d in codings(entry) if c.upper() in CODES), None)
         words = concept(entry)
         if coded or words:

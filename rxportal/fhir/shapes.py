@@ -17,7 +17,9 @@ UNKEEPABLE = re.compile(
 )
 LONGEST = 20_000
 BLOCK_TAG = re.compile(r"<(?:/p|/div|/li|/tr|/h[1-6]|br\s*/?)\s*>", re.IGNORECASE)
-TAG = re.compile(r"<(?:script|style|title|head\b)[^>]*>.*?</(?:script|style|title|head)\s*>|<[^>]*>", re.I | re.S)
+TAG = re.compile(
+    r"<(?:script|style|title|head\b)[^>]*>.*?</(?:script|style|title|head)\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
 
 
 def obj(value: Any) -> Json:

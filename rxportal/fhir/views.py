@@ -1,7 +1,7 @@
 """What a result page says, out of the original JSON of a report, its observations, specimens and media.
 
-Pure: dictionaries in, frozen dataclasses of plain values out. `services/results.py` turns them into its own views, adding
-release state, comments and trends. Nothing here decides who may see what: hand in only what the viewer may see.
+Pure: dictionaries in, frozen dataclasses of plain values out. `services/results.py` turns them into its own views,
+adding release state, comments and trends. Nothing here decides who may see what: hand in only what the viewer may see.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 from rxportal.core.text import _
-from rxportal.fhir.attachments import Sent, readable, sent_files
+from rxportal.fhir.attachments import SentFile, readable, sent_files
 from rxportal.fhir.dates import date_words, time_words
 from rxportal.fhir.names import analyte, loinc, reference_name, resource_name, test_name
 from rxportal.fhir.numbers import as_float
@@ -103,8 +103,8 @@ def report_view(
 ) -> ReportView:
     """A DiagnosticReport with its observations, given in the order of the page as (record id, JSON).
 
-    Observations contained in the report are added from the report itself. `names` resolves a reference ("Practitioner/7")
-    to a name where the reference carries none.
+    Observations contained in the report are added from the report itself. `names` resolves a reference
+    ("Practitioner/7") to a name where the reference carries none.
     """
     inside = [("", part) for part in contained(report, "Observation")]
     values = [line for key, part in [*observations, *inside] for line in value_lines(part, key, zone)]
@@ -172,8 +172,7 @@ def value_lines(observation: Json, record_id: str = "", zone: tzinfo = UTC) -> l
     if not parts or own.text:
         whole = [_line(observation, record_id, zone, note)]
         return whole + [_line(part, record_id, zone, "") for part in parts]
-    shown = [_line(part, record_id, zone, note if index == 0 else "") for index, part in enumerate(parts)]
-    return shown
+    return [_line(part, record_id, zone, note if index == 0 else "") for index, part in enumerate(parts)]
 
 
 def _line(part: Json, record_id: str, zone: tzinfo, note: str) -> ValueView:
@@ -182,8 +181,8 @@ def _line(part: Json, record_id: str, zone: tzinfo, note: str) -> ValueView:
     sent = obj(part.get("valueQuantity")).get("value", part.get("valueInteger"))
     same = usual.unit == shown.unit
     return ValueView(
-        record_id, test_name(part.get("code")), shown.value, shown.unit, shown.text, usual.text, flag.text, flag.tone, note,
-        analyte(part.get("code")), as_float(sent), usual.low if same else None, usual.high if same else None,
+        record_id, test_name(part.get("code")), shown.value, shown.unit, shown.text, usual.text,
+        flag.text, flag.tone, note, analyte(part.get("code")), as_float(sent), usual.low if same else None, usual.high if same else None,
     )  # fmt: skip
 
 
@@ -228,10 +227,7 @@ def _category_words(entry: Json) -> list[str]:
 
 def people(resource: Json, names: Names, *keys: str) -> str:
     """Who stands under `keys`, by display, contained resource or `names`; "" where nobody is named."""
-    found: list[str] = []
-    for key in keys:
-        for reference in items(resource.get(key)):
-            found.append(_name(resource, reference, names))
+    found = [_name(resource, reference, names) for key in keys for reference in items(resource.get(key))]
     return ", ".join(dict.fromkeys(name for name in found if name))
 
 
@@ -284,5 +280,5 @@ def files_of(resource: Json, record_id: str = "") -> list[FileView]:
     return [_file(sent, record_id) for sent in sent_files(resource)]
 
 
-def _file(sent: Sent, record_id: str) -> FileView:
+def _file(sent: SentFile, record_id: str) -> FileView:
     return FileView(record_id, sent.place, sent.title or _("File"), sent.content_type, sent.size)

@@ -1,0 +1,71 @@
+"""Everything in a resource by which the release rules can tell what kind of result or record it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rxportal.fhir.attachments import readable, sent_files
+from rxportal.fhir.shapes import Json, all_codings, codings, concept, items, text, unmarked, words
+
+WORDS = {
+    "text", "display", "conclusion", "description", "title", "valueString", "comment", "note", "patientInstruction",
+    "onsetString", "name", "summary", "details", "contentString", "disposition", "valueMarkdown", "occurrenceString",
+}  # fmt: skip
+MOST_CODINGS = 400
+MOST_TEXTS = 400
+LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Clues:
+    """The same fields as `rules.kinds.Facts`, told without knowing the rules. Codings are (system, code, display)."""
+
+    resource_type: str
+    codings: tuple[tuple[str, str, str], ...]
+    texts: tuple[str, ...]
+    categories: tuple[str, ...]
+    modalities: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def clues_of(resource: Json) -> Clues:
+    """Codes and words from all over the resource, contained resources and readable forms included."""
+    return Clues(
+        text(resource.get("resourceType")),
+        tuple(dict.fromkeys(all_codings(resource)))[:MOST_CODINGS],
+        _texts(resource),
+        _categories(resource),
+        _modalities(resource),
+        tuple(dict.fromkeys(c for part in [resource, *items(resource.get("contained"))] for c in _labels(part))),
+    )
+
+
+def _texts(resource: Json) -> tuple[str, ...]:
+    said = [
+        value
+        for key, value in words({k: v for k, v in resource.items() if k != "meta"})
+        if key in WORDS or key == "div"
+    ]
+    told = [" ".join(unmarked(value)) if value.lstrip().startswith("<") else text(value) for value in said]
+    forms = [" ".join(readable(form)) for form in sent_files(resource)]
+    return tuple(dict.fromkeys(part[:LONGEST] for part in [*told, *forms] if part))[:MOST_TEXTS]
+
+
+def _labels(resource: Json) -> list[str]:
+    meta = resource.get("meta")
+    return [c for part in items(meta) for _s, c, _d in codings(part.get("security")) if c]
+
+
+def _categories(resource: Json) -> tuple[str, ...]:
+    found = [value for entry in items(resource.get("category")) for value in (*_both(entry), concept(entry))]
+    return tuple(dict.fromkeys(value for value in found if value))
+
+
+def _both(entry: Json) -> list[str]:
+    return [part for _s, c, d in codings(entry) for part in (c, d)]
+
+
+def _modalities(resource: Json) -> tuple[str, ...]:
+    series = items(resource.get("series"))
+    found = [entry for part in [resource, *series] for entry in codings(part.get("modality"))]
+    return tuple(dict.fromkeys(c for _s, c, _d in found if c))
