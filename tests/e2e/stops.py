@@ -1,0 +1,64 @@
+"""Every route of the app, who may stand there, and how to bring it into each state that it can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from tests.browsing import Visitor
+
+NOBODY = ""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One route. `who` opens it filled, `empty` opens it with nothing on it, `refused` may not open it."""
+
+    route: str
+    who: str = NOBODY
+    empty: str = ""
+    refused: str = ""
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The states to look at; pages without data of a person have only one."""
+        if not self.who:
+            return ("ready",)
+        return ("ready", "loading", "failed", *(["empty"] if self.empty else []))
+
+    def reader(self, state: str) -> str:
+        """Who looks at it in this state."""
+        if state == "empty":
+            return self.empty
+        return self.refused if state == "failed" and self.refused else self.who
+
+    def path(self, visitor: Visitor, state: str) -> str:
+        """Its address in this state. A chart that is not theirs, and a result that is nobody's, are how it fails."""
+        if state == "failed" and not self.refused:
+            stranger = str(uuid4())
+            return self.route.replace("[id]", stranger) + ("" if "[id]" in self.route else f"?for={stranger}")
+        if "[id]" not in self.route:
+            return self.route
+        return first_result(visitor)
+
+
+STOPS = (
+    Stop("/"),
+    Stop("/sign-in"),
+    Stop("/help"),
+    Stop("/404"),
+    Stop("/home", "maya", empty="nora"),
+    Stop("/results", "maya", empty="nora"),
+    Stop("/results/[id]", "maya"),
+    Stop("/desk/results", "dr.lee", refused="fran"),
+)
+
+
+def first_result(visitor: Visitor) -> str:
+    """The address of the first result on the list with a trend: Maya's metabolic panel."""
+    page = visitor.go("/results")
+    link = page.get_by_role("link", name="Basic metabolic panel").first
+    link.wait_for()
+    href = link.get_attribute("href")
+    assert href
+    return href

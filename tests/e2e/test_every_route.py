@@ -1,0 +1,101 @@
+"""What holds on every route, in every state, light and dark, at 320 and 1280 px."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from tests.browsing import Opener, Visitor, broken_rules, settled, sideways
+from tests.e2e.stops import STOPS, Stop
+from tests.serving import Served
+
+pytestmark = pytest.mark.browser
+LOOKS = [(dark, width) for dark in (False, True) for width in (320, 1280)]
+CASES = [(stop, state) for stop in STOPS for state in stop.states]
+COOKIES: dict[str, str] = {}
+
+
+def arrive(visitor: Visitor, portal: Served, stop: Stop, state: str) -> Page:
+    """Bring the route into the state and wait until it shows it."""
+    if who := stop.reader(state):
+        if who not in COOKIES:
+            COOKIES[who] = portal.cookie(who)
+        visitor.borrow(COOKIES[who])
+    path = stop.path(visitor, state)
+    page = visitor.page
+    if state == "loading":
+        page.route_web_socket("**/_event/**", swallow)
+        page.goto(portal.url + path)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        page.wait_for_timeout(700)  # what only appears while it waits, has appeared
+        return page
+    page.goto(portal.url + path)
+    settled(page)
+    return page
+
+
+def swallow(socket: WebSocketRoute) -> None:
+    """A server that never answers."""
+    socket.on_message(lambda _: None)
+
+
+def test_the_routes_of_the_app_are_the_routes_tested_here() -> None:
+    from rxportal.pages.routes import NOT_FOUND, PAGES
+
+    assert {page.route for page in PAGES} | {f"/{NOT_FOUND.route}"} == {stop.route for stop in STOPS}
+
+
+@pytest.mark.parametrize(("stop", "state"), CASES, ids=[f"{stop.route}-{state}" for stop, state in CASES])
+def test_the_page_is_accessible_and_fits_and_keeps_to_itself(
+    served: Served, visitors: Opener, stop: Stop, state: str
+) -> None:
+    visitor = visitors(served)
+    page = arrive(visitor, served, stop, state)
+    found: list[str] = []
+    for dark, width in LOOKS:
+        page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        look = f"{'dark' if dark else 'light'} {width}"
+        found += [f"{look}: {rule}" for rule in broken_rules(page)]
+        if sideways(page) > 0:
+            found.append(f"{look}: {sideways(page)} px too wide")
+    found += [f"policy: {violation}" for violation in visitor.violations]
+    found += [f"third party: {url}" for url in visitor.strangers]
+    found += [f"script fault: {fault}" for fault in visitor.faults]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.route)
+def test_the_page_is_one_heading_with_landmarks_and_a_title_that_tells_nothing(
+    served: Served, visitors: Opener, stop: Stop
+) -> None:
+    visitor = visitors(served)
+    page = arrive(visitor, served, stop, "ready")
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    expect(page.get_by_role("main")).to_have_count(1)
+    expect(page.get_by_role("contentinfo")).to_have_count(1)
+    assert page.locator("html").get_attribute("lang") == "en"
+    title = page.title()
+    assert title
+    for told in ("Samplewood", "Maya", "metabolic", "Exampleton"):
+        assert told not in title
+        assert told not in page.url
+
+
+@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.route)
+def test_text_at_200_percent_stays_on_the_page(served: Served, visitors: Opener, stop: Stop) -> None:
+    page = arrive(visitors(served), served, stop, "ready")
+    for width in (640, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.add_style_tag(content="html { font-size: 200% !important }")
+        assert sideways(page) <= 0, f"{sideways(page)} px too wide at {width} px"
+
+
+@pytest.mark.parametrize("stop", [stop for stop in STOPS if stop.who], ids=lambda stop: stop.route)
+def test_a_stranger_is_sent_to_sign_in_and_sees_nothing(served: Served, visitors: Opener, stop: Stop) -> None:
+    visitor = visitors(served)
+    page = visitor.go(stop.route.replace("[id]", "6b1f0a52-8a55-4f6e-9c58-0a9c4f3c2b11"))
+    page.wait_for_url("**/sign-in**")
+    settled(page)
+    for told in ("Samplewood", "Exampleton", "Lee"):
+        assert told not in page.content()

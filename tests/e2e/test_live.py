@@ -1,0 +1,91 @@
+"""The open page of a patient moves by itself when the desk acts: p95 under a second, on one worker and across two."""
+
+from __future__ import annotations
+
+import json
+import re
+import statistics
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browsing import Opener, settled
+from tests.serving import Served
+
+pytestmark = pytest.mark.browser
+RELEASES = 24
+LIMIT_SECONDS = 1.0
+
+
+def results_to_release(portal: Served, folder: Path, first: str, family: str) -> list[str]:
+    """Import as many waiting results for one demo patient as there will be releases; their titles."""
+    titles = [f"Live check {number:02d}" for number in range(RELEASES)]
+    taken = datetime.now(UTC) - timedelta(hours=2)
+    patient = {
+        "resourceType": "Patient",
+        "id": f"{first}-{family}".lower(),
+        "name": [{"family": family, "given": [first]}],
+    }
+    entries = [{"resource": report(title, patient["id"], taken)} for title in titles]
+    file = folder / "live.json"
+    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
+    done = portal.command("import-fhir", str(file), "--organization", "Fairhaven Clinic")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return titles
+
+
+def report(title: str, patient: str, taken: datetime) -> dict[str, object]:
+    """An ordinary laboratory report without values."""
+    return {
+        "resourceType": "DiagnosticReport",
+        "id": title.lower().replace(" ", "-"),
+        "meta": {"versionId": "1"},
+        "status": "final",
+        "category": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0074", "code": "CH"}]}],
+        "code": {"text": title},
+        "subject": {"reference": f"Patient/{patient}"},
+        "effectiveDateTime": taken.isoformat(),
+        "issued": taken.isoformat(),
+        "conclusion": "All as it should be.",
+    }
+
+
+def act_and_watch(desk: Page, watching: list[Page], title: str) -> float:
+    """Mark one result as seen at the desk; seconds until every watching page shows it."""
+    desk.get_by_role("link", name=re.compile(title)).or_(
+        desk.get_by_role("button", name=re.compile(title))
+    ).first.click()
+    expect(desk.get_by_role("heading", name=re.compile(title))).to_be_visible()
+    button = desk.get_by_role("button", name=re.compile("^(mark as )?seen", re.IGNORECASE)).first
+    began = time.monotonic()
+    button.click()
+    for page in watching:
+        page.get_by_role("link", name=re.compile(title)).first.wait_for(timeout=5_000)
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize(("kind", "tabs"), [("served", 1), ("served_wide", 6)])
+def test_the_open_page_moves_when_the_desk_acts(
+    request: pytest.FixtureRequest, visitors: Opener, tmp_path: Path, kind: str, tabs: int
+) -> None:
+    portal: Served = request.getfixturevalue(kind)
+    titles = results_to_release(portal, tmp_path, "Lena", "Exampleton")
+    patient = visitors(portal)
+    patient.borrow(portal.cookie("lena"))
+    watching = [patient.page, *(patient.tab() for _ in range(tabs - 1))]
+    for page in watching:
+        page.goto(portal.url + "/results")
+        settled(page)
+        page.evaluate("window.__same = true")
+    doctor = visitors(portal)
+    doctor.borrow(portal.cookie("dr.lee"))
+    desk = doctor.go("/desk/results")
+    settled(desk)
+    times = [act_and_watch(desk, watching, title) for title in titles[:20]]
+    p95 = statistics.quantiles(times, n=20)[-1]
+    print(f"\n{kind}: p50 {statistics.median(times) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms over {len(times)} acts")
+    assert p95 < LIMIT_SECONDS
+    assert all(page.evaluate("window.__same") for page in watching), "a page was loaded again"
