@@ -11,7 +11,8 @@ LOOK = """() => {
   if (!it || it === document.body) return null;
   const box = it.getBoundingClientRect();
   const labels = it.labels ? [...it.labels].map(label => label.innerText).join(' ') : '';
-  const named = (it.getAttribute('aria-labelledby') || '').split(' ').map(id => document.getElementById(id)?.innerText || '');
+  const ids = (it.getAttribute('aria-labelledby') || '').split(' ');
+  const named = ids.map(id => document.getElementById(id)?.innerText || '');
   const tag = it.tagName.toLowerCase();
   const roles = {a: 'link', button: 'button', summary: 'disclosure', select: 'combobox', textarea: 'textbox'};
   const kinds = {search: 'searchbox', submit: 'button', checkbox: 'checkbox', radio: 'radio'};

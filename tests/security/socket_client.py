@@ -14,7 +14,7 @@ from websockets.sync.client import ClientConnection, connect
 NAMESPACE = "/_event"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The server did not take the socket; `status` is its HTTP answer, 0 where it closed without one."""
 
     def __init__(self, status: int) -> None:
