@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+from rxportal.adapters.mail import Letter, Mail, MailboxMail, SmtpMail
 from rxportal.core.database import check, is_sqlite, open_engine
-from rxportal.core.identity import Limits
+from rxportal.core.identity import Limits, Operator
 from rxportal.core.kernel import Kernel, PracticeFacts
 from rxportal.core.live import open_bus
 from rxportal.core.migrate import pending, upgrade
 from rxportal.core.runtime import Runtime
+from rxportal.services.notices import keep_letter
 from rxportal.settings import Settings
 
 
@@ -51,3 +53,16 @@ def compose(settings: Settings) -> Runtime:
         practice=PracticeFacts(settings.practice_name, settings.practice_state, settings.practice_time_zone),
     )
     return Runtime(kernel, settings)
+
+
+def compose_mail(runtime: Runtime) -> Mail:
+    """SMTP where a server is set, else the development mailbox."""
+    settings = runtime.settings
+    if settings.smtp_url:
+        return SmtpMail(settings.smtp_url, settings.support_sign_in_email)
+
+    def keep(letter: Letter) -> None:
+        who = Operator("mailbox")
+        runtime.kernel.perform(keep_letter, who, to=letter.to, subject=letter.subject, text=letter.text)
+
+    return MailboxMail(keep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -12,10 +13,12 @@ from starlette.applications import Starlette
 from rxportal.adapters.passwords import Argon2Passwords
 from rxportal.api.front import Front
 from rxportal.api.health import health_routes
+from rxportal.api.mailbox import mailbox_routes
 from rxportal.api.password import password_routes
 from rxportal.api.session import session_routes
-from rxportal.compose import compose
+from rxportal.compose import compose, compose_mail
 from rxportal.core.runtime import install
+from rxportal.jobs.outbox import deliver_forever
 from rxportal.pages.routes import NOT_FOUND, PAGES
 from rxportal.settings import load_settings
 from rxportal.state.door import guard_the_door
@@ -25,7 +28,14 @@ from rxportal.state.live import live_updates
 
 settings = load_settings()
 passwords = Argon2Passwords()
-routes = Starlette(routes=[*session_routes(passwords), *password_routes(passwords), *health_routes()])
+routes = Starlette(
+    routes=[
+        *session_routes(passwords),
+        *password_routes(passwords),
+        *mailbox_routes(settings),
+        *health_routes(),
+    ]
+)
 
 app = rx.App(
     stylesheets=["/portal.css"],
@@ -50,8 +60,10 @@ async def worker() -> AsyncIterator[None]:
     """One worker's life: a runtime of its own (never inherited across a fork), then live updates."""
     runtime = compose(settings)
     install(runtime)
+    delivery = asyncio.create_task(deliver_forever(runtime, compose_mail(runtime)))
     async with live_updates(app):
         yield
+    delivery.cancel()
     await runtime.off_loop(runtime.kernel.flush_refusals)
     runtime.kernel.engine.dispose()
 

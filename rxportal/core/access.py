@@ -49,6 +49,7 @@ class Permission(StrEnum):
     END_SESSION = "session:end"
     SIGN_IN = "session:begin"
     WATCH_SESSIONS = "sessions:watch"
+    DELIVER_NOTICES = "notices:deliver"
     SET_PASSWORD = "password:set"  # noqa: S105  (a permission's name)
 
 
@@ -72,6 +73,7 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.EXTEND_SESSION: frozenset({R.SIGNED_IN}),
     Permission.END_SESSION: frozenset({R.SIGNED_IN}),
     Permission.WATCH_SESSIONS: frozenset({R.OPERATOR}),
+    Permission.DELIVER_NOTICES: frozenset({R.OPERATOR}),
     Permission.SIGN_IN: EVERYBODY,
     Permission.SET_PASSWORD: EVERYBODY,
 }

@@ -65,6 +65,14 @@ def upgrade() -> None:
     sa.Column('until', rxportal.models.base.Instant(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('name')
     )
+    op.create_table('mailbox_message',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('at', rxportal.models.base.Instant(timezone=True), nullable=False),
+    sa.Column('to', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('outbox_message',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('topic', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -465,6 +473,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_outbox_message_due_at'))
 
     op.drop_table('outbox_message')
+    op.drop_table('mailbox_message')
     op.drop_table('lease')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:

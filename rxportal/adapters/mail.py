@@ -1,0 +1,81 @@
+"""Outgoing mail: SMTP where a server is set, else the development mailbox."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.message import EmailMessage
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+CONNECT_SECONDS = 3
+
+
+class MailFailed(Exception):
+    """The server did not take the message; it is tried again later."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail. `id` makes a repeated delivery recognisable. Never carries health facts."""
+
+    id: str
+    to: str
+    subject: str
+    text: str
+
+
+class Mail(Protocol):
+    """Sends one letter, or raises MailFailed."""
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter over."""
+
+
+@dataclass(frozen=True)
+class SmtpMail:
+    """`smtp://user:password@host:587` (STARTTLS where offered; always with a user) or `smtps://…`."""
+
+    url: str
+    sender: str
+
+    def send(self, letter: Letter) -> None:
+        """Hand the letter to the server.
+
+        Raises:
+            MailFailed: no connection, no encryption for the password, or a refusal.
+        """
+        address = urlsplit(self.url)
+        host, port = address.hostname or "localhost", address.port or (465 if address.scheme == "smtps" else 587)
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["Message-ID"] = f"<{letter.id}@{self.sender.partition('@')[2] or 'localhost'}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.text)
+        secure = ssl.create_default_context()
+        try:
+            if address.scheme == "smtps":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=CONNECT_SECONDS, context=secure)
+            else:
+                server = smtplib.SMTP(host, port, timeout=CONNECT_SECONDS)
+            with server:
+                if address.scheme != "smtps" and (server.ehlo() and server.has_extn("starttls") or address.username):
+                    server.starttls(context=secure)
+                if address.username:
+                    server.login(unquote(address.username), unquote(address.password or ""))
+                server.send_message(message)
+        except (OSError, smtplib.SMTPException) as fault:
+            raise MailFailed(type(fault).__name__) from None
+
+
+@dataclass(frozen=True)
+class MailboxMail:
+    """Development: the letter lands in the mailbox shown at /dev/mailbox."""
+
+    keep: Callable[[Letter], None]
+
+    def send(self, letter: Letter) -> None:
+        """Keep the letter."""
+        self.keep(letter)

@@ -1,0 +1,111 @@
+"""What leaves the outbox: "there is something new for you", to those who may see it at the moment of delivery."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from rxportal.core.access import Permission
+from rxportal.core.authorize import live_grants, relationship_of
+from rxportal.core.release_filter import visible
+from rxportal.core.scopes import VIEWERS, Desk
+from rxportal.core.text import _
+from rxportal.core.usecase import use_case
+from rxportal.models.accounts import Account, Grant, Patient, Practice
+from rxportal.models.audit import OutboxMessage
+from rxportal.models.live import Lease
+from rxportal.models.mail import MailboxMessage
+from rxportal.models.records import Record, Section
+
+AT_ONCE = 20
+MOST_TRIES = 12
+RESULT_RELEASED = "result_released"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One outbox message and whom it goes to. The words are the same whatever it is about."""
+
+    message_id: UUID
+    addresses: tuple[str, ...]
+    subject: str
+    text: str
+
+
+@use_case(Permission.DELIVER_NOTICES, kind="write", audited=False)
+def take_lease(desk: Desk, *, name: str, holder: str, seconds: int) -> bool:
+    """Whether `holder` leads this job for the next seconds; another worker's live lease says no."""
+    lease = desk.session.get(Lease, name, with_for_update=True)
+    if lease is None:
+        lease = Lease(name=name, holder=holder, until=desk.now)
+    if lease.holder != holder and lease.until > desk.now:
+        return False
+    lease.holder, lease.until = holder, desk.now + timedelta(seconds=seconds)
+    desk.add(lease)
+    return True
+
+
+@use_case(Permission.DELIVER_NOTICES, audited=False)
+def due_notices(desk: Desk, *, origin: str) -> list[Notice]:
+    """What is due now, with the addresses of those who may see it at this moment."""
+    due = desk.session.exec(
+        select(OutboxMessage)
+        .where(col(OutboxMessage.delivered_at).is_(None), OutboxMessage.topic == RESULT_RELEASED)
+        .where(col(OutboxMessage.due_at) <= desk.now, col(OutboxMessage.tries) < MOST_TRIES)
+        .order_by(col(OutboxMessage.due_at))
+        .limit(AT_ONCE)
+    ).all()
+    text = _("There is something new for you. Sign in to read it: {origin}/sign-in").format(origin=origin)
+    subject = _("Something new from {practice}").format(practice=desk.practice.name)
+    return [Notice(message.id, _readers(desk, message), subject, text) for message in due]
+
+
+def _readers(desk: Desk, message: OutboxMessage) -> tuple[str, ...]:
+    """The e-mail addresses of everybody with a live grant who may see the record now."""
+    record_id = UUID(json.loads(message.payload)["record_id"])
+    rows = desk.session.exec(
+        select(Grant, Patient, Practice, Account)
+        .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)
+        .where(col(Patient.id).in_(select(Record.patient_id).where(Record.id == record_id)))
+        .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))  # type: ignore[arg-type]
+    )
+    addresses = []
+    for grant, patient, practice, account in rows:
+        relationship = relationship_of(grant, patient, practice, desk.now)
+        if relationship is None or (grant.sections and Section.RESULTS not in grant.sections.split(",")):
+            continue
+        seen = select(Record.id).where(Record.id == record_id, visible(VIEWERS[relationship], desk.now))
+        if desk.session.exec(seen).first():
+            addresses.append(account.email)
+    return tuple(addresses)
+
+
+@use_case(Permission.DELIVER_NOTICES, kind="write")
+def settle_notice(desk: Desk, *, message_id: UUID, failed_because: str = "") -> None:
+    """Remember that a notice was delivered, or when to try again (twice as late each time)."""
+    message = desk.session.get(OutboxMessage, message_id)
+    if message is None:
+        return
+    message.tries += 1
+    message.failed_because = failed_because[:100]
+    if failed_because:
+        message.due_at = desk.now + timedelta(seconds=30 * 2 ** min(message.tries, 10))
+    else:
+        message.delivered_at = desk.now
+    desk.note(message=message_id, tries=message.tries)
+
+
+@use_case(Permission.DELIVER_NOTICES, kind="write", audited=False)
+def keep_letter(desk: Desk, *, to: str, subject: str, text: str) -> None:
+    """Development: put a letter into the mailbox."""
+    desk.add(MailboxMessage(at=desk.now, to=to, subject=subject, text=text))
+
+
+@use_case(Permission.DELIVER_NOTICES, audited=False)
+def read_mailbox(desk: Desk) -> list[MailboxMessage]:
+    """Development: the newest fifty letters."""
+    return list(desk.session.exec(select(MailboxMessage).order_by(col(MailboxMessage.at).desc()).limit(50)).all())
