@@ -1,10 +1,7 @@
 """What happens when an event handler fails unexpectedly: a reference code on the screen, nothing of it in the log."""
 
-from __future__ import annotations
-
-from typing import Any
-
 import reflex as rx
+from reflex.event import EventSpec
 
 from rxportal.core.errors import NotSignedIn, PortalError
 from rxportal.state.base import FAULT, report
@@ -31,7 +28,7 @@ class FaultState(rx.State):
         self.text = self.reference = ""
 
 
-def on_fault(exception: Exception) -> Any:
+def on_fault(exception: Exception) -> EventSpec | None:
     """Reflex's backend exception handler."""
     if isinstance(exception, NotSignedIn):
         return rx.redirect(SIGN_IN)
