@@ -57,7 +57,7 @@ class Front:
         return security_headers(self.site.scripts, self.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, open one socket, or pass the lifespan on. A second Front inside the first does nothing."""
+        """Answer one request or open one socket. A second Front inside the first does nothing."""
         if scope["type"] == "lifespan" or PASSED in scope:
             await self.app(scope, receive, send)
             return
