@@ -97,6 +97,26 @@ def strictest_sensitivity(*sensitivities: Sensitivity) -> Sensitivity:
     return max(sensitivities, key=_GUARD.index, default=Sensitivity.NONE)
 
 
+def rank_of(kind: Kind) -> int:
+    """How guarded a kind is; 0 for what is no result."""
+    return _ORDER.index(kind)
+
+
+def kind_at(rank: int) -> Kind:
+    """The kind of a rank."""
+    return _ORDER[rank]
+
+
+def guard_of(sensitivity: Sensitivity) -> int:
+    """How guarded a sensitivity is; 0 for none."""
+    return _GUARD.index(sensitivity)
+
+
+def sensitivity_at(rank: int) -> Sensitivity:
+    """The sensitivity of a rank."""
+    return _GUARD[rank]
+
+
 @lru_cache(maxsize=8192)
 def classify(facts: Facts) -> Classified:
     """The kind and the sensitivity of one resource by itself, without what it carries or is carried by."""

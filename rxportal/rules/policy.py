@@ -13,10 +13,9 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Protocol
 from uuid import UUID
 
-from rxportal.models.policies import Mode
+from rxportal.models.policies import Mode, ReleaseRule
 from rxportal.models.records import Kind
 
 RESULT_KINDS = tuple(kind for kind in Kind if kind is not Kind.NOT_A_RESULT)
@@ -29,19 +28,6 @@ class Preset(StrEnum):
 
     DEFAULT = "default"
     IMMEDIATE = "immediate"
-
-
-class Rule(Protocol):
-    """What resolution reads of a policy line; `models.policies.ReleaseRule` rows fit."""
-
-    practice_id: UUID | None
-    state: str
-    kind: Kind
-    mode: Mode
-    latest_days: int | None
-    valid_from: date | None
-    valid_until: date | None
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +67,10 @@ class PolicyLine:
     valid_until: date | None
     source: str
     practice_id: UUID | None = None
+
+
+#: What resolution reads: a stored line or one of a preset.
+Rule = ReleaseRule | PolicyLine
 
 
 def resolve(rules: Iterable[Rule], practice_id: UUID | None, state: str, on: date) -> Policy:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from rxportal.models.policies import Mode
 from rxportal.models.records import Gate, Kind, Record, Section, Sensitivity
@@ -18,7 +19,7 @@ from rxportal.rules.policy import DEFAULT_POLICY, Line, Policy, Preset, Rule, pr
 
 __all__ = [
     "DEFAULT_POLICY", "TEEN_CLOSED", "Decision", "Line", "Outcome", "Policy", "Preset", "Rule", "Settled", "Stored",
-    "Viewer", "WaitsFor", "decide", "once", "preset_lines", "resolve", "settle", "stored_facts",
+    "Viewer", "WaitsFor", "decide", "once", "own_facts", "preset_lines", "resolve", "settle", "stored_facts",
 ]  # fmt: skip
 
 
@@ -52,6 +53,9 @@ class WaitsFor(StrEnum):
 
 #: What a parent of a 12 to 17 year old does not open: places that tell of confidential care in free words or on a bill.
 TEEN_CLOSED = frozenset({Section.HISTORY, Section.DOCUMENTS, Section.MESSAGES, Section.BILLS})
+
+#: Whose status says when it is final; a document or a picture is what it is when it arrives.
+_WITH_STATUS = frozenset({"Observation", "DiagnosticReport"})
 
 #: Before every record: the instant from which a record that nothing holds back is visible when its arrival is unknown.
 _ALWAYS = datetime(1900, 1, 1, tzinfo=UTC)
@@ -181,15 +185,25 @@ def _why(waits: WaitsFor, result: Stored) -> str:
 
 
 def stored_facts(record: Record) -> Stored:
-    """The facts of a stored record; a kind or sensitivity nobody knows counts as the most guarded."""
+    """The facts of a stored record, with the kind and sensitivity it stands with."""
+    return _facts(record, Kind(record.kind), Sensitivity(record.sensitivity))
+
+
+def own_facts(record: Any) -> Stored:
+    """The facts of a record by itself, before it takes over anything from what it is linked with."""
+    return _facts(record, Kind(record.own_kind), Sensitivity(record.own_sensitivity))
+
+
+def _facts(record: Any, kind: Kind, sensitivity: Sensitivity) -> Stored:
+    ready = None if record.resource_type in _WITH_STATUS else record.arrived_at
     return Stored(
-        kind=Kind(record.kind),
-        sensitivity=Sensitivity(record.sensitivity),
+        kind=kind,
+        sensitivity=sensitivity,
         section=Section(record.section),
         struck=record.struck,
         listed=record.listed,
         arrived_at=record.arrived_at,
-        final_at=record.final_at,
+        final_at=record.final_at or ready,
         seen_at=record.seen_at,
         released_at=record.released_at,
         hold_reason=record.hold_reason,
