@@ -2,7 +2,7 @@
 
 A link says: the parent carries or names the child inside it. So a parent takes over from its children, always, unless
 the child is a person, a place or an event that many records share: one shared Encounter must not hide a whole chart. A
-child takes over from its parent only where the parent is a report or a group of observations: their parts are one result.
+child takes over from its parent only where the parent is a report or a group of observations: parts of one result.
 """
 
 from __future__ import annotations
