@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from rxportal.core.live import Change
+from rxportal.adapters.mail import Letter, MailFailed
+from rxportal.core.live import Change, MemoryBus
 
 
 class StoppedClock:
@@ -23,20 +24,36 @@ class StoppedClock:
         return self.now
 
 
-class RecordingBus:
-    """A bus that keeps what was published."""
+class RecordingBus(MemoryBus):
+    """The bus of one process, which also keeps what was published."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.published: list[Change] = []
 
     def publish(self, changes: Iterable[Change]) -> None:
-        """Remember."""
-        self.published += changes
+        """Remember, and tell whoever listens."""
+        told = list(changes)
+        self.published += told
+        super().publish(told)
 
-    async def listen(self) -> AsyncIterator[Change]:
-        """What was published so far."""
-        for change in list(self.published):
-            yield change
+
+class Postbox:
+    """Mail that is kept; `closed`: the server does not take any."""
+
+    def __init__(self) -> None:
+        self.letters: list[Letter] = []
+        self.closed = False
+
+    def send(self, letter: Letter) -> None:
+        """Keep the letter.
+
+        Raises:
+            MailFailed: the box is closed.
+        """
+        if self.closed:
+            raise MailFailed("closed")
+        self.letters.append(letter)
 
 
 class QuickPasswords:

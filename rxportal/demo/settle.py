@@ -10,14 +10,22 @@ from sqlmodel import col, select
 from rxportal.core.access import Permission
 from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
-from rxportal.demo.people import MEMBERS, Member, Tie, named
-from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Staff
+from rxportal.demo.people import MEMBERS, Tie, named
+from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Role, Staff
+from rxportal.models.records import Record
 
 
 @use_case(Permission.LOAD_DEMO, audited=False)
 def demo_accounts(desk: Desk) -> dict[str, UUID]:
     """The demo accounts that are here already: e-mail → id."""
     return {email: account.id for email, account in _accounts(desk).items()}
+
+
+@use_case(Permission.LOAD_DEMO, audited=False)
+def demo_results(desk: Desk) -> dict[str, UUID]:
+    """The reports of this practice by their FHIR id."""
+    reports = desk.exec(desk.select(Record).where(Record.resource_type == "DiagnosticReport")).scalars()
+    return {report.source_id: report.id for report in reports}
 
 
 @use_case(Permission.LOAD_DEMO, kind="write")
@@ -30,7 +38,7 @@ def open_demo_accounts(desk: Desk, *, hashes: dict[str, str], elsewhere: bool = 
         )
         desk.session.flush()
         if member.role:
-            _seat(desk, account, member)
+            _seat(desk, account, member.role, member.title)
     desk.note(accounts=len(members))
     return len(members)
 
@@ -55,11 +63,9 @@ def _accounts(desk: Desk) -> dict[str, Account]:
     return {found.email: found for found in desk.session.exec(select(Account).where(col(Account.email).in_(emails)))}
 
 
-def _seat(desk: Desk, account: Account, member: Member) -> None:
+def _seat(desk: Desk, account: Account, role: Role, title: str) -> None:
     since = desk.now - timedelta(days=400)
-    desk.add(
-        Staff(account_id=account.id, practice_id=desk.practice.id, role=member.role, title=member.title, since=since)
-    )
+    desk.add(Staff(account_id=account.id, practice_id=desk.practice.id, role=role, title=title, since=since))
 
 
 def _grant(desk: Desk, account: Account, patient: Patient, tie: Tie) -> Grant:
