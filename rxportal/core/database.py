@@ -47,7 +47,10 @@ def encrypted_engine(file: Path, key: str) -> Engine:
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=POOL)
+    # module: so that its errors are recognised and wrapped like those of any other driver
+    engine = create_engine(
+        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=POOL
+    )
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -37,7 +37,7 @@ async def call(app: rx.App, tab: Tab, handler: Any, *arguments: Any) -> None:
     made = handler(*arguments) if arguments else handler
     with app.set_contexts():
         for event in Event.from_event_type(made):
-            await processor.enqueue(tab.token, Event(event.name, event.payload, router_data=dict(tab.router_data)))
+            await processor.enqueue(tab.token, Event(name=event.name, payload=event.payload, router_data=dict(tab.router_data)))
 
 
 async def relay(app: rx.App, runtime: Runtime) -> None:
