@@ -1,0 +1,141 @@
+"""The demo practice's records: valid FHIR, dated back from today, of every kind, and plainly invented."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from rxportal.demo.bundles import CHARTS, ELSEWHERE, arrivals, written
+from rxportal.demo.decisions import ACTS, ACTS_ELSEWHERE
+from rxportal.demo.people import MEMBERS, accounts
+from rxportal.demo.practice import staff
+
+ZONE = ZoneInfo("America/Los_Angeles")
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=ZONE)
+WHEN = ("effectiveDateTime", "issued", "authoredOn", "date", "whenHandedOver", "occurrenceDateTime", "recordedDate")
+ALL = {**CHARTS, **ELSEWHERE}
+
+
+def resources(now: datetime = NOW) -> list[dict[str, Any]]:
+    return written(ALL, now)
+
+
+def test_every_resource_is_valid_fhir_r4() -> None:
+    for resource in [*staff(), *resources()]:
+        get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+def test_ids_are_unique_and_every_reference_leads_somewhere() -> None:
+    everything = [*staff(), *resources()]
+    names = Counter(f"{one['resourceType']}/{one['id']}" for one in everything)
+    assert [name for name, times in names.items() if times > 1] == []
+
+    def references(node: Any) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["reference"]] if isinstance(node.get("reference"), str) else []
+            return own + [one for value in node.values() for one in references(value)]
+        return [one for value in node for one in references(value)] if isinstance(node, list) else []
+
+    assert set(references(everything)) <= set(names)
+
+
+@pytest.mark.parametrize(
+    "now", [NOW, datetime(2028, 2, 29, 0, 10, tzinfo=ZONE), datetime(2027, 3, 14, 23, 50, tzinfo=ZONE)]
+)
+def test_what_happened_is_never_later_than_the_moment_of_loading(now: datetime) -> None:
+    for resource in resources(now):
+        for name in WHEN:
+            value = resource.get(name)
+            if value and len(value) > 10:
+                assert datetime.fromisoformat(value) <= now, (resource["id"], name)
+            elif value and len(value) == 10:
+                assert date.fromisoformat(value) <= now.date()
+
+
+def test_loaded_a_year_later_everything_has_moved_along() -> None:
+    today, later = resources(), resources(NOW + timedelta(days=365))
+    assert [one["id"] for one in today] == [one["id"] for one in later]
+    newest = max(one["issued"] for one in later if one["resourceType"] == "DiagnosticReport")
+    assert newest.startswith("2027-11-2")
+
+
+def test_nothing_is_missing_that_a_portal_can_meet() -> None:
+    everything = resources()
+    types = {one["resourceType"] for one in everything}
+    assert types >= {
+        "Patient", "Condition", "MedicationRequest", "MedicationDispense", "AllergyIntolerance", "Immunization",
+        "Encounter", "DocumentReference", "CareTeam", "Appointment", "ServiceRequest", "Specimen", "DiagnosticReport",
+    }  # fmt: skip
+    observations = [one for one in everything if one["resourceType"] == "Observation"]
+    reports = [one for one in everything if one["resourceType"] == "DiagnosticReport"]
+    flags = {one["interpretation"][0]["coding"][0]["code"] for one in observations if "interpretation" in one}
+    assert flags >= {"H", "L", "N", "A", "HH", "S", "R"}
+    assert {one["status"] for one in reports} >= {"final", "preliminary", "corrected", "amended", "entered-in-error"}
+    services = {one["category"][0]["coding"][0]["code"] for one in reports}
+    assert services == {"LAB", "MB", "CP", "SP", "RAD"}
+    ranges = [one["referenceRange"][0] for one in observations if one.get("referenceRange")]
+    assert any("text" in one for one in ranges)
+    assert any("low" in one and "high" not in one for one in ranges)
+    assert any("high" in one and "low" not in one for one in ranges)
+    carried = {part["reference"].partition("/")[2] for one in reports for part in one.get("result", [])}
+    assert [
+        one
+        for one in observations
+        if one["category"][0]["coding"][0]["code"] == "laboratory" and one["id"] not in carried
+    ]
+    assert any("component" in one for one in observations)
+    assert any("dataAbsentReason" in one for one in observations)
+
+
+def test_trends_reach_back_for_years() -> None:
+    glucose = sorted(
+        one["effectiveDateTime"][:4]
+        for one in resources()
+        if one["resourceType"] == "Observation"
+        and one["id"].startswith("maya")
+        and one["code"]["coding"][0]["code"] == "2345-7"
+        and one["status"] == "final"
+    )
+    assert len(glucose) >= 8
+    assert int(glucose[-1]) - int(glucose[0]) >= 6
+
+
+def test_every_act_of_the_desk_has_its_result_and_comes_after_it_arrived() -> None:
+    for charts, acts in ((CHARTS, ACTS), (ELSEWHERE, ACTS_ELSEWHERE)):
+        arrived = {
+            entry["resource"]["id"]: days_ago for days_ago, sent in arrivals(charts, NOW) for entry in sent["entry"]
+        }
+        for act in acts:
+            assert arrived[act.result] > act.days_ago, act
+
+
+def test_each_report_arrives_whole() -> None:
+    for days_ago, sent in arrivals(CHARTS, NOW):
+        names = {f"{entry['resource']['resourceType']}/{entry['resource']['id']}" for entry in sent["entry"]}
+        for entry in sent["entry"]:
+            if entry["resource"]["resourceType"] == "DiagnosticReport":
+                assert {part["reference"] for part in entry["resource"].get("result", [])} <= names, days_ago
+
+
+def test_accounts_are_printed_as_promised_and_have_long_passwords() -> None:
+    printed = accounts()
+    assert len(printed) == len(MEMBERS) <= 14
+    assert all(set(one) == {"email", "password", "role", "patient", "acts_for"} for one in printed)
+    assert all(len(str(one["password"])) >= 15 for one in printed)
+    assert len({one["password"] for one in printed}) == len(printed)
+    assert {one["role"] for one in printed} == {
+        "patient", "proxy", "clinician", "front_desk", "billing", "administrator",
+    }  # fmt: skip
+
+
+def test_people_are_plainly_invented() -> None:
+    invented = {
+        "Samplewood", "Exampleton", "Placeholder", "Lee", "Fictionby", "Pretendly", "Madeupton", "Inventson",
+        "Elsewhere",
+    }  # fmt: skip
+    assert {member.last for member in MEMBERS} == invented
