@@ -46,12 +46,13 @@ async def relay(app: rx.App, runtime: Runtime) -> None:
     task: asyncio.Task[None] | None = None
 
     async def deliver() -> None:
-        await asyncio.sleep(SETTLE)
-        tabs = list(waiting.values())
-        waiting.clear()
-        for tab in tabs:
-            if tab.refresh is not None:
-                await call(app, tab, tab.refresh)
+        while waiting:  # a change that comes while others are told must not wait for the next one
+            await asyncio.sleep(SETTLE)
+            tabs = list(waiting.values())
+            waiting.clear()
+            for tab in tabs:
+                if tab.refresh is not None:
+                    await call(app, tab, tab.refresh)
 
     async for change in runtime.kernel.bus.listen():
         if change.scope == "session":
