@@ -19,18 +19,18 @@ from rxportal.models.records import Attachment, Organization
 def clear_demo(desk: Desk) -> list[str]:
     """Remove all of the demo practice but its audit lines. Returns the attachment files that nobody needs now."""
     doomed = _everything_under(_roots(desk))
-    attachments = doomed.get(_table(Attachment))
-    kept_files = (
-        []
-        if attachments is None
-        else [
-            str(name) for name in desk.session.execute(ids_of(_table(Attachment).c.file).where(attachments)).scalars()
-        ]
-    )
+    files = _files(desk, doomed.get(_table(Attachment)))
     for table, which in reversed(doomed.items()):
         desk.session.execute(delete(table).where(which))
-    desk.note(attachments=len(kept_files))
-    return kept_files
+    unused = files - _files(desk, _table(Attachment).c.file.in_(files))
+    desk.note(attachments=len(unused))
+    return sorted(unused)
+
+
+def _files(desk: Desk, which: ColumnElement[bool] | None) -> set[str]:
+    if which is None:
+        return set()
+    return set(desk.session.execute(ids_of(_table(Attachment).c.file).where(which)).scalars()) - {""}
 
 
 def _table(model: type[SQLModel]) -> Table:
