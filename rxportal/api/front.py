@@ -17,7 +17,7 @@ from starlette.datastructures import Headers as Incoming
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxportal.api.error_page import error_page, words
-from rxportal.api.headers import Headers, completed, security_headers
+from rxportal.api.headers import Headers, completed, content_policy, security_headers
 from rxportal.api.site import PRIVATE, Served, Site, load_site
 from rxportal.core.logs import places
 from rxportal.settings import Settings
@@ -54,7 +54,16 @@ class Front:
 
     @cached_property
     def _fixed(self) -> Headers:
-        return security_headers(self.site.scripts, self.settings)
+        return security_headers(self.settings)
+
+    def _policy(self, scripts: tuple[str, ...]) -> tuple[bytes, bytes]:
+        if scripts not in self._policies:
+            self._policies[scripts] = content_policy(scripts, self.settings.origin).encode()
+        return (b"content-security-policy", self._policies[scripts])
+
+    @cached_property
+    def _policies(self) -> dict[tuple[str, ...], bytes]:
+        return {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or open one socket. A second Front inside the first does nothing."""
@@ -106,7 +115,7 @@ class Front:
         if scope["method"] == "POST" and not path.startswith(SIGNED) and not self._from_own_page(scope, headers):
             return 403
         length = headers.get("content-length", "0")
-        if not length.isdecimal():
+        if not (length.isdecimal() and len(length) < 12):
             return 400
         return 413 if int(length) > _limit(path) else 0
 
@@ -140,6 +149,7 @@ class Front:
             (b"cache-control", served.cache.encode()),
             (b"etag", etag.encode()),
             (b"vary", b"accept-encoding"),
+            self._policy(served.scripts),
         ]
         if coding:
             headers.append((b"content-encoding", coding.encode()))
@@ -160,8 +170,9 @@ class Front:
         await self._respond(scope, send, status, headers, body)
 
     def complete(self, headers: Headers) -> Headers:
-        """The application's headers with ours."""
-        return completed(headers, self._fixed, PRIVATE)
+        """A response's headers with ours; only pages of the build bring a content policy of their own."""
+        own = [] if any(name == b"content-security-policy" for name, _ in headers) else [self._policy(())]
+        return completed(headers, [*self._fixed, *own], PRIVATE)
 
     def _page(self, status: int, reference: str) -> bytes:
         return error_page(

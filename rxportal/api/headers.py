@@ -18,7 +18,7 @@ PERMISSIONS = ", ".join(
 
 
 def content_policy(scripts: Iterable[str], origin: str) -> str:
-    """The Content-Security-Policy: our own files, the inline scripts of the build by hash, no `eval`.
+    """The Content-Security-Policy: our own files, a page's inline scripts by hash, no `eval`.
 
     Styles may be inline: Reflex writes `style` attributes (the bars of a chart), and they run nothing.
     """
@@ -42,10 +42,12 @@ def content_policy(scripts: Iterable[str], origin: str) -> str:
     return "; ".join(f"{name} {value}".strip() for name, value in parts.items())
 
 
-def security_headers(scripts: Iterable[str], settings: Settings) -> Headers:
-    """The fixed headers. Not `no-referrer`: browsers would then send `Origin: null` with our forms."""
+def security_headers(settings: Settings) -> Headers:
+    """The headers that are the same everywhere; the content policy is the page's own.
+
+    Not `no-referrer`: browsers would then send `Origin: null` with our forms.
+    """
     headers = {
-        "content-security-policy": content_policy(scripts, settings.origin),
         "x-content-type-options": "nosniff",
         "x-frame-options": "DENY",
         "referrer-policy": "same-origin",

@@ -26,13 +26,14 @@ class SiteMissing(Exception):
 
 @dataclass(frozen=True)
 class Served:
-    """One file with everything that a response needs."""
+    """One file with everything that a response needs; `scripts` are the CSP sources of a page's inline scripts."""
 
     body: bytes
     variants: dict[str, bytes]
     content_type: str
     etag: str
     cache: str
+    scripts: tuple[str, ...] = ()
 
     def pick(self, accepted: str) -> tuple[bytes, str]:
         """The body in the best compression that `Accept-Encoding` allows, and that compression's name ("" for none)."""
@@ -50,11 +51,10 @@ def _coding(part: str) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """Every address that the front end answers, and the hashes of its inline scripts (CSP sources)."""
+    """Every address that the front end answers."""
 
     files: dict[str, Served]
     dynamic: tuple[tuple[re.Pattern[str], Served], ...] = ()
-    scripts: tuple[str, ...] = ()
     stylesheet: str = ""
 
     def find(self, path: str) -> Served | None:
@@ -81,13 +81,14 @@ def load_site(folder: Path) -> Site:
         page = folder / FALLBACK if "[" in route else folder / route.strip("/") / "index.html"
         if not page.is_file():
             raise SiteMissing(f"The built front end lacks the page {route}. Run `make setup`.")
-        served = _served(page, REVALIDATED if route in PUBLIC_PAGES else PRIVATE)
+        scripts = tuple(facts["scripts"][page.relative_to(folder).as_posix()])
+        served = _served(page, REVALIDATED if route in PUBLIC_PAGES else PRIVATE, scripts)
         if "[" in route:
             dynamic.append((_pattern(route), served))
         else:
             files[route] = served
     sheets = re.findall(r'<link[^>]+href="(/[^"]+\.css)"[^>]+rel="stylesheet"', files["/"].body.decode())
-    return Site(files, tuple(dynamic), tuple(facts["scripts"]), sheets[0] if sheets else "")
+    return Site(files, tuple(dynamic), sheets[0] if sheets else "")
 
 
 def _assets(folder: Path) -> dict[str, Served]:
@@ -101,7 +102,7 @@ def _assets(folder: Path) -> dict[str, Served]:
     return found
 
 
-def _served(path: Path, cache: str) -> Served:
+def _served(path: Path, cache: str, scripts: tuple[str, ...] = ()) -> Served:
     body = path.read_bytes()
     variants = {}
     for name, ending in COMPRESSIONS:
@@ -112,7 +113,8 @@ def _served(path: Path, cache: str) -> Served:
     kind = "text/javascript" if path.suffix in {".js", ".mjs"} else kind
     kind = "application/manifest+json" if path.suffix == ".webmanifest" else kind
     text = kind.startswith("text/") or kind.endswith(("json", "xml"))
-    return Served(body, variants, f"{kind}; charset=utf-8" if text else kind, sha256(body).hexdigest()[:32], cache)
+    content_type = f"{kind}; charset=utf-8" if text else kind
+    return Served(body, variants, content_type, sha256(body).hexdigest()[:32], cache, scripts)
 
 
 def _pattern(route: str) -> re.Pattern[str]:

@@ -99,11 +99,12 @@ class _InlineScripts(HTMLParser):
             self.found[-1] += data
 
 
-def script_hashes(site: Path) -> list[str]:
-    """The CSP source of every inline script of every page: `sha256-…`."""
-    hashes = set()
-    for page in site.rglob("*.html"):
+def script_hashes(site: Path) -> dict[str, list[str]]:
+    """For every page (its path in the site) the CSP sources of its inline scripts: `sha256-…`."""
+    found = {}
+    for page in sorted(site.rglob("*.html")):
         parser = _InlineScripts()
         parser.feed(page.read_text(encoding="utf-8"))
-        hashes |= {base64.b64encode(sha256(script.encode()).digest()).decode() for script in parser.found}
-    return [f"sha256-{value}" for value in sorted(hashes)]
+        digests = {base64.b64encode(sha256(script.encode()).digest()).decode() for script in parser.found}
+        found[page.relative_to(site).as_posix()] = [f"sha256-{value}" for value in sorted(digests)]
+    return found
