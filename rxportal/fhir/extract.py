@@ -48,6 +48,7 @@ class Extracted:
     category: str
     author: str
     author_ref: str
+    named_by: str
     occurred: str
     occurred_at: datetime | None
     ordered: str
@@ -101,11 +102,12 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
         category=category_of(resource)[:100],
         author=author[:200],
         author_ref=author_ref[:500],
+        named_by=_named_by(resource, shape),
         occurred=occurred[:64],
         occurred_at=starts_at(occurred, zone),
         ordered=first_date(resource, *shape.ordered)[:64],
         issued=text(resource.get("issued"))[:64],
-        final_at=final_at(resource, zone) if kind in RESULTS else None,
+        final_at=final_at(resource, occurred, zone),
         search=_search(resource, title, author),
         values=values,
         flagged=marked,
@@ -168,6 +170,14 @@ def _contained_medicine(resource: Json) -> str:
     inside = [part for part in items(resource.get("contained")) if part.get("resourceType") == "Medication"]
     chosen = next((part for part in inside if text(part.get("id")) == wanted), None)
     return concept(chosen.get("code")) if chosen else ""
+
+
+def _named_by(resource: Json, shape: Shape) -> str:
+    """The reference to the Medication record that says which medicine this is; "" where the resource says it itself."""
+    if shape.title[0] != "medicationCodeableConcept":
+        return ""
+    target = text(path(resource, "medicationReference.reference"))[:500]
+    return "" if target.startswith("#") else target
 
 
 def _status(resource: Json, shape: Shape) -> str:

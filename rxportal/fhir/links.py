@@ -10,12 +10,18 @@ from rxportal.fhir.types import SHARED, Shape
 
 LOCAL = re.compile(r"(?:.*/)?([A-Z][A-Za-z]+)/([^/?#|]+)(?:/_history/[^/?#]+)?$")
 CONDITIONAL = re.compile(r"([A-Z][A-Za-z]+)\?(?:.*&)?(?:_id|identifier)=(?:[^&]*\|)?([^&]+)")
+CARRIED = re.compile(r"^(?:result|imagingStudy|media\.link|hasMember|section(?:\.section)*\.entry|context\.related)$")
+NAMED = -1
 NOT_LINKED = SHARED | {"Patient", "Device", "Group", "RelatedPerson", "Questionnaire", "Schedule", "Slot"}
 
 
 @dataclass(frozen=True)
 class Ref:
-    """A reference to another record: `target` as written, type and id where they can be read, its place in order."""
+    """A reference to another record: `target` in one spelling, type and id where they can be read.
+
+    `position`: its place among what the resource carries (a report's results, a panel's members); NAMED where it is only
+    mentioned.
+    """
 
     target: str
     resource_type: str
@@ -50,23 +56,30 @@ def patient_refs(resource: Json, shape: Shape) -> tuple[str, ...]:
 
 def _at(resource: Json, dotted: str) -> list[Json]:
     first, _dot, rest = dotted.partition(".")
-    entries = items(resource.get(first))
+    value = resource.get(first)
+    entries = [{"reference": value}] if isinstance(value, str) else items(value)
     return [inner for entry in entries for inner in items(path(entry, rest))] if rest else entries
 
 
 def links_of(resource: Json) -> tuple[Ref, ...]:
-    """Every record that this one carries or names, in order, once each; a report's own results first.
+    """Every record that this one carries or names, once each; what it carries first, in the order it is shown in.
 
-    References to people, places and to itself are no links. A report's results and a panel's members come first, in the
-    order they are shown in.
+    References to people, places, contained resources and to itself are no links.
     """
-    found: dict[str, tuple[str, str]] = {}
-    ordered = sorted(references(resource), key=lambda pair: not pair[0].startswith(("result", "hasMember", "section")))
-    for _where, reference in ordered:
-        target = text(reference["reference"])[:500]
-        kind, identity = read_reference(target)
-        if target.startswith("#") or not identity or kind in NOT_LINKED:
-            continue
-        found.setdefault(target, (kind, identity[:200]))
+    carried: dict[str, tuple[str, str]] = {}
+    named: dict[str, tuple[str, str]] = {}
     own = (text(resource.get("resourceType")), text(resource.get("id")))
-    return tuple(Ref(target, *pair, position) for position, (target, pair) in enumerate(found.items()) if pair != own)
+    for where, reference in references(resource):
+        target = text(reference["reference"])[:500]
+        pair = read_reference(target)
+        if target.startswith("#") or not pair[1] or pair[0] in NOT_LINKED or pair == own:
+            continue
+        (carried if CARRIED.match(where) else named).setdefault(spelled(target), pair)
+    shown = [Ref(target, *pair, position) for position, (target, pair) in enumerate(carried.items())]
+    return (*shown, *(Ref(target, *pair, NAMED) for target, pair in named.items() if target not in carried))
+
+
+def spelled(target: str) -> str:
+    """One spelling of a reference: "Type/id" where both can be read, else as written."""
+    kind, identity = read_reference(target)
+    return f"{kind}/{identity}"[:500] if kind else target

@@ -8,6 +8,7 @@ from rxportal.fhir.dates import SHAPE, starts_at
 from rxportal.fhir.shapes import Json, first_text, text
 
 FINAL = {"final", "amended", "corrected", "appended", "cancelled"}
+DRAFTS = {"registered", "partial", "preliminary", "draft", "preparation"}
 COLLECTED = (
     "effectiveDateTime", "effectiveInstant", "effectivePeriod.start", "effectivePeriod.end",
     "effectiveTiming.event", "started", "collection.collectedDateTime", "collection.collectedPeriod.start",
@@ -30,8 +31,14 @@ def issued(resource: Json) -> str:
     return first_date(resource, "issued")
 
 
-def final_at(resource: Json, zone: tzinfo) -> datetime | None:
-    """When the result became final; absent while it is not (registered, partial, preliminary, unknown)."""
-    if text(resource.get("status")) not in FINAL:
-        return None
-    return starts_at(issued(resource), zone) or starts_at(collected(resource), zone)
+def final_at(resource: Json, occurred: str, zone: tzinfo) -> datetime | None:
+    """When the result became final; absent while it is not (registered, partial, preliminary, unknown).
+
+    Records that are no results have no such status: theirs is the date of what they tell, unless they are drafts.
+    """
+    status = text(resource.get("docStatus")) or text(resource.get("status"))
+    if resource.get("resourceType") in {"Observation", "DiagnosticReport"}:
+        ready = status in FINAL
+    else:
+        ready = status not in DRAFTS
+    return (starts_at(issued(resource), zone) or starts_at(occurred, zone)) if ready else None

@@ -182,7 +182,8 @@ def _line(part: Json, record_id: str, zone: tzinfo, note: str) -> ValueView:
     same = usual.unit == shown.unit
     return ValueView(
         record_id, test_name(part.get("code")), shown.value, shown.unit, shown.text, usual.text,
-        flag.text, flag.tone, note, analyte(part.get("code")), as_float(sent), usual.low if same else None, usual.high if same else None,
+        flag.text, flag.tone, note, analyte(part.get("code")),
+        as_float(sent), usual.low if same else None, usual.high if same else None,
     )  # fmt: skip
 
 

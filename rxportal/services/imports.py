@@ -1,0 +1,123 @@
+"""Use cases of `import-fhir`: one batch of resources is one transaction; the end of a run settles what it touched.
+
+`services/import_run.py` reads the files and calls these. Running the same import again changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from rxportal.core.access import Permission
+from rxportal.core.scopes import Desk
+from rxportal.core.usecase import use_case
+from rxportal.fhir.extract import extract, unusable
+from rxportal.fhir.shapes import text
+from rxportal.models.records import Organization, Record, RecordLink
+from rxportal.services.imports_find import Known
+from rxportal.services.imports_inbox import Order, Tally, take
+from rxportal.services.imports_links import link
+from rxportal.services.imports_rows import Incoming
+from rxportal.services.imports_store import Importing, store
+from rxportal.services.releases import settle_records
+
+
+@use_case(Permission.IMPORT_RECORDS, kind="write")
+def import_batch(desk: Desk, *, batch_id: UUID) -> Tally:
+    """Store one batch of FHIR resources of an organization.
+
+    `batch_id`: where the batch waits (`imports_inbox.put`).
+    """
+    batch = take(batch_id)
+    tally = Tally()
+    zone = ZoneInfo(desk.practice.time_zone)
+    organization = _organization(desk, batch.order)
+    job = Importing(
+        desk.session, desk.practice.id, organization.id, batch.order, desk.now, zone,
+        Known(desk.session, organization.id), tally,
+    )  # fmt: skip
+    usable: list[Incoming] = []
+    for sent in batch.sent:
+        if reason := unusable(sent.data):
+            tally.skipped[sent.file, text(sent.data.get("resourceType")) or "?", reason] += 1
+        else:
+            usable.append(Incoming(sent, extract(sent.data, url=sent.url, zone=zone)))
+    for wave in _waves(usable):
+        link(job, store(job, wave))
+    desk.note(batch=str(batch.order.run_id), resources=len(batch.sent), changed=_changes(tally))
+    return tally
+
+
+@use_case(Permission.IMPORT_RECORDS, kind="write")
+def finish_import(desk: Desk, *, batch_id: UUID) -> int:
+    """Settle the charts that an import touched: what stands on its own, what its reports carry, who may see it.
+
+    Gives the number of charts. Open pages of the changed ones are told.
+    """
+    batch = take(batch_id)
+    _sum_reports(desk.session, sorted(batch.patients))
+    settle_records(desk.session, batch.patients, desk.now)
+    for patient_id in sorted(batch.changed):
+        desk.publish(patient_id, "results")
+        desk.publish(patient_id, "home")
+    desk.note(batch=str(batch.order.run_id), charts=len(batch.patients))
+    return len(batch.patients)
+
+
+def _organization(desk: Desk, order: Order) -> Organization:
+    found = desk.session.execute(
+        select(Organization).where(
+            col(Organization.practice_id) == desk.practice.id, col(Organization.name) == order.organization
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        found = Organization(practice_id=desk.practice.id, name=order.organization)
+        desk.session.add(found)
+        desk.session.flush()
+    return found
+
+
+def _waves(incoming: list[Incoming]) -> list[list[Incoming]]:
+    """Patients first; a resource that stands twice in a batch is stored twice, one after the other."""
+    waves: list[list[Incoming]] = []
+    depth: dict[tuple[str, str], int] = {}
+    for each in sorted(incoming, key=lambda one: one.facts.resource_type != "Patient"):
+        step = depth.get(each.identity, 0) * 2 + (each.facts.resource_type != "Patient")
+        depth[each.identity] = depth.get(each.identity, 0) + 1
+        while len(waves) <= step:
+            waves.append([])
+        waves[step].append(each)
+    return [wave for wave in waves if wave]
+
+
+def _changes(tally: Tally) -> int:
+    return sum(number for (_file, _type, fate), number in tally.fates.items() if fate != "unchanged")
+
+
+def _sum_reports(session: Session, patients: list[UUID]) -> None:
+    """How many values a report carries and how many of them are flagged."""
+    child = aliased(Record)
+
+    def total(column: Any) -> Any:
+        return (
+            select(func.coalesce(func.sum(column), 0))
+            .join(RecordLink, and_(col(RecordLink.child_id) == child.id, col(RecordLink.position) >= 0))
+            .where(col(RecordLink.parent_id) == Record.id, col(child.struck).is_(False))
+            .correlate(Record)
+            .scalar_subquery()
+        )
+
+    statement = (
+        update(Record)
+        .where(col(Record.patient_id).in_(patients), col(Record.resource_type) == "DiagnosticReport")
+        .where(
+            exists(select(RecordLink.id).where(col(RecordLink.parent_id) == Record.id, col(RecordLink.position) >= 0))
+        )
+        .values(values=total(child.values), flagged=total(child.flagged))
+    )
+    session.execute(statement.execution_options(synchronize_session=False))
