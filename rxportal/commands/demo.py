@@ -6,6 +6,7 @@ import json
 
 import click
 
+from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.adapters.passwords import Argon2Passwords
 from rxportal.commands.outcome import UNSAFE, Stopped
 from rxportal.compose import compose, prepare_database
@@ -43,7 +44,7 @@ def _loaded(settings: Settings, *, reset: bool) -> bool:
         raise Stopped("The demo practice is not for production: its passwords are public. Nothing was changed.", UNSAFE)
     prepare_database(settings)
     kernel = compose(settings).kernel
-    inbox = Inbox(settings.attachments)
+    inbox = Inbox(EncryptedFolder(settings.attachments, settings.database_key or settings.secret_key))
     try:
         if reset:
             _clear(kernel, inbox)

@@ -24,7 +24,7 @@ def demo_accounts(desk: Desk) -> dict[str, UUID]:
 @use_case(Permission.LOAD_DEMO, audited=False)
 def demo_results(desk: Desk) -> dict[str, UUID]:
     """The reports of this practice by their FHIR id."""
-    reports = desk.exec(desk.select(Record).where(Record.resource_type == "DiagnosticReport")).scalars()
+    reports = desk.exec(desk.select(Record).where(col(Record.resource_type) == "DiagnosticReport")).scalars()
     return {report.source_id: report.id for report in reports}
 
 
