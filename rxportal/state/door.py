@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_type_hints
+from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from reflex_base.registry import RegistrationContext
 
 from rxportal.core.errors import TooMany
 from rxportal.settings import Settings
@@ -17,12 +22,19 @@ from rxportal.state.tabs import TABS
 log = logging.getLogger(__name__)
 OUT_OF_BUDGET_CLOSES = 200
 LONGEST_PAYLOAD_KEYS = 32
+LONGEST_ADDRESS = 2_048
+MOST_TEXT = 200_000
 DEEPEST = 40
+TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
+# Engine.IO text that our pages send: CONNECT, DISCONNECT, EVENT, ACK. Binary packets (5, 6) collect attachments unseen.
+PACKETS = ("0", "1", "2", "3")
+FROM_BROWSER = frozenset({"event", "ping", "client_error"})
+ADDRESSES = ("pathname", "asPath", "path", "token")
 
 
 @dataclass
 class Budget:
-    """A token bucket per socket: `rate` events a second, at most `burst` at once."""
+    """A token bucket per connection: `rate` messages a second, at most `burst` at once."""
 
     rate: float
     burst: float
@@ -31,7 +43,7 @@ class Budget:
     refused: int = 0
 
     def take(self, now: float) -> bool:
-        """Whether one more event is within the budget."""
+        """Whether one more message is within the budget."""
         self.left = min(self.burst, self.left + (now - self.at) * self.rate)
         self.at = now
         if self.left < 1:
@@ -42,74 +54,173 @@ class Budget:
 
 
 def well_formed(data: Any) -> bool:
-    """An event as our own pages send it: a known name, a flat payload, plain router data."""
+    """An event as our own pages send it: a known name, the arguments of its handler, plain router data."""
     if not isinstance(data, dict):
         return False
     name, payload, router = data.get("name"), data.get("payload", {}), data.get("router_data", {})
     if not isinstance(name, str) or not isinstance(payload, dict) or not isinstance(router, dict):
         return False
-    if len(payload) > LONGEST_PAYLOAD_KEYS or not shallow(payload) or not shallow(router):
+    if not (is_framework(name) or policy_of(name) is not None):
         return False
-    if not all(isinstance(router.get(key, ""), str) for key in ("pathname", "asPath", "path", "token")):
+    if len(payload) > LONGEST_PAYLOAD_KEYS or not plain(payload) or not plain(router):
         return False
-    if not isinstance(router.get("query", {}), dict):
-        return False
-    return is_framework(name) or policy_of(name) is not None
+    return all(plain_address(router.get(key, "")) for key in ADDRESSES) and (
+        isinstance(router.get("query", {}), dict) and fits(name, payload)
+    )
 
 
-def shallow(value: Any) -> bool:
-    """Not nested deeper than any page of ours nests (walked without recursion)."""
-    level = [value]
+def plain(value: Any) -> bool:
+    """Not nested deeper and not longer than anything our pages send (walked without recursion)."""
+    level, text = [value], 0
     for _ in range(DEEPEST):
         deeper: list[Any] = []
         for item in level:
             if isinstance(item, dict):
-                deeper += item.values()
+                deeper += [*item.keys(), *item.values()]
             elif isinstance(item, list):
                 deeper += item
+            elif isinstance(item, str):
+                text += len(item)
+            elif isinstance(item, bytes):
+                return False
+        if text > MOST_TEXT:
+            return False
         if not deeper:
             return True
         level = deeper
     return False
 
 
+def plain_address(value: Any) -> bool:
+    """A short text that can be read as an address: Reflex reads it before any handler of ours runs."""
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not value.isprintable():
+        return False
+    try:
+        urlsplit(value)
+        parse_qs(urlsplit(f"http://localhost{value}").query, max_num_fields=LONGEST_PAYLOAD_KEYS)
+    except ValueError:
+        return False
+    return True
+
+
+def fits(name: str, payload: dict[str, Any]) -> bool:
+    """Whether a handler can be called with this: its arguments, each of its type or readable as it."""
+    model = MODELS.get(name)
+    if model is None:
+        model = MODELS[name] = arguments_of(RegistrationContext.get().event_handlers[name].handler)
+    try:
+        model.model_validate(payload)
+    except (ValidationError, RecursionError):
+        return False
+    return True
+
+
+def arguments_of(handler: Any) -> type[BaseModel]:
+    """A model of a handler's arguments; one without a type hint may be anything."""
+    names = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount + handler.fn.__code__.co_kwonlyargcount]
+    defaults = dict(zip(reversed(names), reversed(handler.fn.__defaults__ or ()), strict=False))
+    hints = get_type_hints(handler.fn)
+    fields: dict[str, Any] = {f"a{at}": (hints.get(one, Any), defaults.get(one, ...)) for at, one in enumerate(names)}
+    aliases = {f"a{at}": one for at, one in enumerate(names)}
+    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, alias_generator=lambda field: aliases[field])
+    return create_model("Arguments", __config__=config, **fields)
+
+
+MODELS: dict[str, type[BaseModel]] = {}
+
+
 def guard_the_door(app: rx.App, settings: Settings) -> None:
-    """Wrap the socket's `event`, `client_error` and disconnect handlers of this app."""
-    namespace = app.event_namespace
-    if namespace is None:
+    """Wrap the wire and the socket's handlers of this app."""
+    if app.event_namespace is None or app.sio is None:
         return
-    pass_on, gone = namespace.on_event, namespace.on_disconnect
+    meter_the_wire(app.sio, settings)
+    close_the_hatches(app.sio, app.event_namespace)
+    screen_the_events(app.event_namespace)
+
+
+def meter_the_wire(sio: Any, settings: Settings) -> None:
+    """Every message of a connection counts, whatever it is, and only plain packets come in."""
+    take_in, gone = sio.eio.handlers["message"], sio.eio.handlers["disconnect"]
     budgets: dict[str, Budget] = {}
 
-    async def on_event(sid: str, data: Any) -> None:
-        budget = budgets.get(sid)
-        if budget is None:
-            burst = float(settings.events_burst)
-            budget = budgets[sid] = Budget(settings.events_per_second, burst, burst, time.monotonic())
-        if not settings.budget_off and not budget.take(time.monotonic()):
-            if budget.refused > OUT_OF_BUDGET_CLOSES:
-                log.warning("a socket was closed: it went on over its budget (%s)", TooMany.code)
-                await app.sio.disconnect(sid, namespace=namespace.namespace)
-            return
-        if not well_formed(data):
-            return
-        token = namespace.sid_to_token.get(sid)
-        if token is not None:
-            tab = TABS.of(token)
-            tab.sid = sid
-        await pass_on(sid, data)
-        if token is not None and isinstance(data.get("router_data"), dict):
-            TABS.of(token).router_data = dict(data["router_data"])
+    def within(wire: str) -> bool:
+        now, burst = time.monotonic(), float(settings.events_burst)
+        budget = budgets.setdefault(wire, Budget(settings.events_per_second, burst, burst, now))
+        return settings.budget_off or budget.take(now)
 
-    def on_disconnect(sid: str) -> Any:
-        budgets.pop(sid, None)
+    async def on_message(wire: str, data: Any) -> None:
+        if not within(wire):
+            if budgets[wire].refused > OUT_OF_BUDGET_CLOSES:
+                log.warning("a socket was closed: it went on over its budget (%s)", TooMany.code)
+                await sio.eio.disconnect(wire)
+            return
+        if not isinstance(data, str) or not data.startswith(PACKETS):
+            await sio.eio.disconnect(wire)
+            return
+        try:
+            await take_in(wire, data)
+        except Exception as fault:  # noqa: BLE001  (a broken packet breaks the parser in many ways; its text stays out of the log)
+            log.warning("a packet could not be read: %s", type(fault).__name__)
+            await sio.eio.disconnect(wire)
+
+    async def on_gone(wire: str, *reason: Any) -> Any:
+        budgets.pop(wire, None)
+        return await gone(wire, *reason)
+
+    sio.eio.on("message", on_message)
+    sio.eio.on("disconnect", on_gone)
+
+
+def close_the_hatches(sio: Any, namespace: Any) -> None:
+    """A browser may name any handler of the namespace; `connect` and `disconnect` are the server's own.
+
+    With a forged `connect` one socket could take any number of tokens, each with a state of its own, and any headers.
+    """
+    dispatch: Callable[..., Any] = namespace.trigger_event
+    connect = namespace.on_connect
+
+    async def trigger_event(name: str, *arguments: Any) -> Any:
+        from_browser = bool(arguments) and sio.manager.is_connected(arguments[0], namespace.namespace)
+        if from_browser and (name not in FROM_BROWSER or len(arguments) > 2):
+            return None
+        return await dispatch(name, *arguments)
+
+    async def on_connect(sid: str, environ: dict[str, Any], auth: Any = None) -> Any:
+        tokens = parse_qs(environ.get("QUERY_STRING", "")).get("token", [])
+        if len(tokens) != 1 or not TOKEN.fullmatch(tokens[0]):
+            return False
+        return await connect(sid, environ, auth)
+
+    namespace.trigger_event = trigger_event
+    namespace.on_connect = on_connect
+
+
+def screen_the_events(namespace: Any) -> None:
+    """Only well-formed events pass; the tab is remembered for what the server starts by itself."""
+    pass_on, gone = namespace.on_event, namespace.on_disconnect
+
+    async def on_event(sid: str, data: Any = None) -> None:
+        token = namespace.sid_to_token.get(sid)
+        if token is None or not well_formed(data):
+            return
+        TABS.of(token).sid = sid
+        await pass_on(sid, data)
+        tab = TABS.known(token)
+        if tab is not None and isinstance(data.get("router_data"), dict):
+            tab.router_data = dict(data["router_data"])
+
+    def on_disconnect(sid: str, *_reason: Any) -> Any:
         TABS.close(sid)
         return gone(sid)
 
-    async def on_client_error(sid: str, data: Any = None) -> None:
+    async def on_ping(sid: str, *_anything: Any) -> None:
+        await namespace.emit("ping", "pong", to=sid)
+
+    async def on_client_error(_sid: str, *_anything: Any) -> None:
         """What a browser reports of itself may carry patient data: it is counted, not written down."""
         log.warning("a page reported a fault in the browser")
 
     namespace.on_event = on_event
     namespace.on_disconnect = on_disconnect
+    namespace.on_ping = on_ping
     namespace.on_client_error = on_client_error
