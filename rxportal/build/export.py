@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
-from rxportal.build.places import EXPORTED, LOCK, ROOT, WEB
+from rxportal.build.places import EXPORTED, LOCKED, ROOT, WEB
 from rxportal.settings import environment_with
 
 PUBLIC_REGISTRY = "https://registry.npmjs.org/"
@@ -39,16 +39,29 @@ def export(*, keep_lock: bool = True) -> None:
         BuildFailed: Reflex or npm failed, or the lock would have changed.
     """
     folder = tools()
-    before = _digest(LOCK)
+    before = {path: path.read_bytes() for path in LOCKED if path.is_file()}
     command = [str(folder / "reflex"), "export", "--frontend-only", "--no-zip"]
     with _alone():
         done = subprocess.run(command, cwd=ROOT, env=_environment(folder), check=False)
     if done.returncode != 0 or not (EXPORTED / "index.html").is_file():
         raise BuildFailed("Reflex could not build the front end; its own words stand above.")
-    if keep_lock and before and _digest(LOCK) != before:
-        raise BuildFailed(
-            f"The build wanted packages that {LOCK} does not name: run `make lock` and commit the change."
-        )
+    if keep_lock:
+        _keep(before)
+
+
+def _keep(before: dict[Path, bytes]) -> None:
+    """Put the committed lock back: Reflex writes the same facts in another order, and git should not see it.
+
+    Raises:
+        BuildFailed: the facts changed too.
+    """
+    for path, content in before.items():
+        changed = json.loads(content) != json.loads(path.read_bytes())
+        path.write_bytes(content)
+        if changed:
+            raise BuildFailed(
+                f"The build wanted packages that {path} does not name: run `make lock`, commit the change."
+            )
 
 
 @contextmanager
@@ -86,7 +99,3 @@ def _registry(folder: Path) -> str:
     )
     answer = asked.stdout.strip()
     return answer if answer.startswith("http") else PUBLIC_REGISTRY
-
-
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""

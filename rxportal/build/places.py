@@ -10,6 +10,7 @@ WEB: Final = ROOT / ".web"
 EXPORTED: Final = WEB / "build" / "client"
 ROUTES: Final = WEB / "routes.json"
 LOCK: Final = ROOT / "reflex.lock" / "package-lock.json"
+LOCKED: Final = (LOCK, LOCK.with_name("package.json"))
 SITE: Final = ROOT / ".site"
 MANIFEST: Final = "site.json"
 
