@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
-
 from rxportal.core.identity import Anonymous, Credentials, SessionToken
 
 SESSION = "__Host-rxportal"
@@ -13,15 +11,13 @@ LONGEST = 512
 
 
 def value_of(header: str, name: str) -> str:
-    """One cookie's value, or ""; two cookies of the same name are refused (a planted one could win)."""
-    if header.count(f"{name}=") != 1:
-        return ""
-    try:
-        jar = SimpleCookie(header)
-    except CookieError:
-        return ""
-    morsel = jar.get(name)
-    return morsel.value if morsel and len(morsel.value) <= LONGEST else ""
+    """One cookie's value, or ""; two cookies of the same name are refused (a planted one could win).
+
+    Read pair by pair: `http.cookies` drops the whole header when another application's cookie is not to its taste.
+    """
+    pairs = [pair.strip().partition("=") for pair in header.split(";")]
+    values = [value for key, _, value in pairs if key == name]
+    return values[0].strip('"') if len(values) == 1 and len(values[0]) <= LONGEST else ""
 
 
 def credentials_of(header: str) -> Credentials:
