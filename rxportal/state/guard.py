@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -15,7 +14,7 @@ from reflex_base.registry import RegistrationContext
 from rxportal.core.access import Actor, Permission
 from rxportal.core.cookies import credentials_of
 from rxportal.core.errors import NotSignedIn, Unavailable
-from rxportal.core.identity import Anonymous
+from rxportal.core.identity import Anonymous, Credentials, SessionToken, token_hash
 from rxportal.core.runtime import current
 from rxportal.state.tabs import TABS
 
@@ -66,20 +65,22 @@ class Guard(rx.Middleware):
         if wanted is None and not ours:
             log.warning("denied an event without a policy")
             return rx.state.StateUpdate()
+        credentials = credentials_of(root.router.headers.cookie or "")
         try:
-            actor = await self._actor(root)
+            actor = await self._actor(root, credentials)
         except Unavailable:
+            # nobody can be asked who this is: only what this very cookie filled may stay
+            await clear_unless(root, credentials)
             return None if ours or wanted == PUBLIC else rx.state.StateUpdate(delta=await _unavailable(root, event))
-        cleared = await clear_unless(root, actor)
+        cleared = await clear_unless(root, credentials if actor else Anonymous())
         if ours or wanted == PUBLIC or actor is not None:
             return None
         delta = root.get_delta() if cleared else {}
         root._clean()
         return rx.state.StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(SIGN_IN)))
 
-    async def _actor(self, root: rx.State) -> Actor | None:
+    async def _actor(self, root: rx.State, credentials: Credentials) -> Actor | None:
         """Who is behind this tab's socket, from the database; None: nobody."""
-        credentials = credentials_of(root.router.headers.cookie or "")
         tab = TABS.known(root.router.session.client_token)
         actor = None
         if not isinstance(credentials, Anonymous):
@@ -97,9 +98,9 @@ class Guard(rx.Middleware):
         return actor
 
 
-async def clear_unless(root: rx.State, actor: Actor | None) -> bool:
-    """Wipe every state of the tab when it was filled for somebody else or for a session that is over."""
-    who = hashlib.sha256(str(actor.session_id).encode()).hexdigest() if actor else ""
+async def clear_unless(root: rx.State, credentials: Credentials) -> bool:
+    """Wipe every state of the tab when it was filled for another cookie or for a session that is over (Anonymous)."""
+    who = token_hash(credentials.value) if isinstance(credentials, SessionToken) else ""
     tab = await root.get_state(TabState)
     if tab._whose == who:
         return False
