@@ -1,0 +1,153 @@
+"""One result put together: what the report says, its values against their ranges, its trends, its journey."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col
+
+from rxportal.core.scopes import Chart, Desk
+from rxportal.core.text import _
+from rxportal.fhir.views import ReportView, ValueView, observation_view, report_view
+from rxportal.models.records import Attachment, Reading, Record, RecordLink
+from rxportal.services.results_views import AttachmentRow, Trend, ValueRow
+from rxportal.services.selecting import only
+from rxportal.services.trends import Point, flag_words, tone_of, trend, with_bar
+
+MOST_PARTS = 500
+
+
+def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
+    """What a result carries, in the order of the page, members of its panels behind them; two statements."""
+    children = _children(scope, [record.id])
+    panels = [part.id for part in children if part.resource_type == "Observation"]
+    seen = {record.id, *(part.id for part in children)}
+    return children + [part for part in _children(scope, panels) if part.id not in seen]
+
+
+def _children(scope: Chart | Desk, keys: Sequence[UUID]) -> list[Record]:
+    if not keys:
+        return []
+    carried = scope.select(RecordLink, Record).where(
+        col(RecordLink.parent_id).in_(keys), col(Record.resource_type).in_(["Observation", "Specimen", "Media"])
+    )
+    carried = only(carried, Record, col(RecordLink.position)).order_by(col(RecordLink.position)).limit(MOST_PARTS)
+    return [part for part, _position in scope.exec(carried)]
+
+
+def said(record: Record, parts: Sequence[Record], zone: ZoneInfo) -> ReportView:
+    """What the resource and what it carries say, in words."""
+    body = _json(record)
+    observations = [(str(part.id), _json(part)) for part in parts if part.resource_type == "Observation"]
+    specimens = [_json(part) for part in parts if part.resource_type == "Specimen"]
+    if record.resource_type == "Observation":
+        return observation_view(body, observations, record_id=str(record.id), zone=zone, specimens=specimens)
+    media = [(str(part.id), _json(part)) for part in parts if part.resource_type == "Media"]
+    return report_view(body, observations, record_id=str(record.id), zone=zone, specimens=specimens, media=media)
+
+
+def _json(record: Record) -> dict[str, Any]:
+    found = json.loads(record.body)
+    return found if isinstance(found, dict) else {}
+
+
+def value_rows(values: Sequence[ValueView], series: Mapping[tuple[str, str], str]) -> list[ValueRow]:
+    """The values as rows; `series` names the trends by (analyte, unit)."""
+    rows = []
+    for place, view in enumerate(values):
+        row = ValueRow(
+            id=f"v{place}",
+            name=view.name,
+            value=view.value or view.text,
+            unit=view.unit if view.value else "",
+            range=view.range,
+            flag=flag_words(view.flag),
+            tone=view.tone or tone_of(view.flag),
+            note=view.note,
+            series=series.get((view.analyte, view.unit), ""),
+        )
+        rows.append(with_bar(row, view.number, view.low, view.high))
+    return rows
+
+
+def trends_of(
+    chart: Chart, record: Record, values: Sequence[ValueView], zone: ZoneInfo
+) -> tuple[dict[tuple[str, str], str], list[Trend]]:
+    """A trend for every value that was measured more than once, of what this viewer may see, in three statements.
+
+    Gives the name of each series by (analyte, unit), and the trends in the order of the values.
+    """
+    wanted = {(view.analyte, view.unit): view.name for view in values if view.number is not None and view.analyte}
+    if not wanted:
+        return {}, []
+    analytes = sorted({analyte for analyte, _unit in wanted})
+    readings = chart.select(Reading).where(col(Reading.analyte).in_(analytes), col(Reading.at).is_not(None))
+    found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
+    for reading in chart.exec(readings).scalars():
+        if (reading.analyte, reading.unit) in wanted:
+            found[reading.analyte, reading.unit].append(reading)
+    several = {key: several for key, several in found.items() if len({reading.at for reading in several}) > 1}
+    wholes = _wholes(chart, [reading.record_id for several_of in several.values() for reading in several_of])
+    series = {key: f"s{place}" for place, key in enumerate(key for key in wanted if key in several)}
+    drawn = [
+        trend(name, wanted[key], key[1], _points(several[key], wholes, record.id), zone) for key, name in series.items()
+    ]
+    return series, drawn
+
+
+def _wholes(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The result in which each of these readings' records can be opened."""
+    if not keys:
+        return {}
+    wanted = set(keys)
+    links = only(chart.select(RecordLink), col(RecordLink.child_id), col(RecordLink.parent_id))
+    carried = chart.exec(links.where(col(RecordLink.child_id).in_(wanted))).all()
+    rows = chart.select(Record).where(col(Record.listed).is_(True))
+    either = [*wanted, *{parent for _child, parent in carried}]
+    standing = set(chart.exec(only(rows, col(Record.id)).where(col(Record.id).in_(either))).scalars())
+    found = {key: key for key in wanted & standing}
+    for child, parent in carried:
+        if parent in standing:
+            found.setdefault(child, parent)
+    return found
+
+
+def _points(readings: Sequence[Reading], wholes: Mapping[UUID, UUID], current: UUID) -> list[Point]:
+    """One point per instant and result; a value that came twice is drawn once."""
+    points: dict[tuple[Any, ...], Point] = {}
+    for reading in readings:
+        whole = wholes.get(reading.record_id)
+        assert reading.at is not None
+        point = Point(
+            at=reading.at,
+            value=reading.value,
+            display=reading.display,
+            low=reading.low,
+            high=reading.high,
+            flag=reading.flag,
+            result_id=str(whole) if whole else "",
+            current=whole == current,
+        )
+        points.setdefault((reading.at, reading.value, point.result_id), point)
+    return list(points.values())
+
+
+def attachment_rows(scope: Chart | Desk, keys: Sequence[UUID]) -> list[AttachmentRow]:
+    """The files that came inside these records; one statement."""
+    files = scope.select(Attachment).where(col(Attachment.record_id).in_(keys)).order_by(col(Attachment.place))
+    return [
+        AttachmentRow(str(file.id), file.title or _("File"), file.content_type, size_words(file.size))
+        for file in scope.exec(files).scalars()
+    ]
+
+
+def size_words(size: int) -> str:
+    """A file's size as people say it: "120 kB", "1.4 MB"."""
+    if size >= 1_000_000:
+        return f"{size / 1_000_000:.1f} MB"
+    return f"{max(1, round(size / 1000))} kB" if size else ""

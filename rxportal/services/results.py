@@ -1,0 +1,198 @@
+"""The results of one chart: the list with what is on its way, and one result with its trends (S16 to S19, F1, N1).
+
+Every query starts from `chart.select` or `chart.select_waiting`, so that rows, counts, filters, searches and trends
+know nothing but what this viewer may know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, func, or_
+from sqlmodel import col
+
+from rxportal.core.access import Permission
+from rxportal.core.errors import NotFound
+from rxportal.core.scopes import Chart
+from rxportal.core.text import _, plural
+from rxportal.core.usecase import use_case
+from rxportal.fhir.display import date_words
+from rxportal.models.records import Kind, Organization, Record, RecordLink
+from rxportal.models.releases import ReleaseEvent
+from rxportal.rules.release import Viewer
+from rxportal.services.result_detail import attachment_rows, parts_of, said, trends_of, value_rows
+from rxportal.services.result_journey import day, kind_label, sentence, steps, waiting_row
+from rxportal.services.result_rows import GROUPS, group_of, result_rows
+from rxportal.services.results_views import Choice, ResultDetail, ResultsPage, WaitingRow
+from rxportal.services.selecting import only
+
+PAGE_SIZE = 20
+MOST_WAITING = 50
+LONGEST_QUERY = 200
+
+
+@use_case(Permission.VIEW_RESULTS)
+def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1) -> ResultsPage:
+    """The results of this chart, newest first, 20 a page, with those on their way.
+
+    `query`: words that all must occur in a result or its values; `kind`: lab, imaging, tissue, genetics or "" for all.
+    """
+    asked = " ".join(query.split())[:LONGEST_QUERY]
+    chosen = kind if kind in GROUPS else ""
+    wanted = [col(Record.listed).is_(True), *_of_kind(chosen), *(_says(chart, word) for word in asked.lower().split())]
+    total = int(chart.exec(only(chart.select(Record), func.count()).where(*wanted)).scalar_one())
+    pages = max(1, -(-total // PAGE_SIZE))
+    shown = min(max(1, page), pages)
+    found = chart.exec(listed(chart).where(*wanted).limit(PAGE_SIZE).offset((shown - 1) * PAGE_SIZE)).all()
+    waits = waiting_rows(chart, [*_of_kind(chosen), *(_named(word) for word in asked.lower().split())])
+    return ResultsPage(
+        rows=result_rows(chart, [(record, source) for record, source in found]),
+        waiting=waits if shown == 1 else [],
+        total=total,
+        page=shown,
+        pages=pages,
+        kinds=_choices(chart),
+        query=asked,
+        kind=chosen,
+        sentence=_sentence(total, asked),
+    )
+
+
+def listed(chart: Chart) -> Select[Any]:
+    """Visible results with their organization's name, newest collection first."""
+    rows = chart.select(Record, col(Organization.name))
+    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    return rows.order_by(col(Record.occurred_at).desc().nulls_last(), col(Record.title), col(Record.id))
+
+
+def waiting_rows(chart: Chart, wanted: Sequence[ColumnElement[bool]] = ()) -> list[WaitingRow]:
+    """What is on its way, the next one to open first; two statements."""
+    rows = (
+        chart.select_waiting()
+        .where(*wanted)
+        .order_by(col(Record.latest_at).asc().nulls_last(), col(Record.occurred_at).desc().nulls_last(), col(Record.id))
+    )
+    found: list[Record] = list(chart.exec(rows.limit(MOST_WAITING)).scalars())
+    doctors = ordering_doctors(chart, [record.id for record in found])
+    zone = ZoneInfo(chart.practice.time_zone)
+    return [waiting_row(record, doctors.get(record.id, ""), zone, asked_by=asked_by(chart)) for record in found]
+
+
+def asked_by(chart: Chart) -> str:
+    """Whose wish a hold may be: "" in one's own chart, else the name of the person."""
+    return "" if chart.viewer is Viewer.OWNER else chart.patient.name
+
+
+def ordering_doctors(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, str]:
+    """Who ordered each of these results, where an order that may be seen names somebody; one statement."""
+    if not keys:
+        return {}
+    orders = chart.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
+    orders = orders.where(col(RecordLink.parent_id).in_(keys), col(Record.resource_type) == "ServiceRequest")
+    named = only(orders, col(RecordLink.parent_id), col(Record.author))
+    return {key: name for key, name in chart.exec(named) if name}
+
+
+def _of_kind(chosen: str) -> list[ColumnElement[bool]]:
+    return [col(Record.kind).in_([kind.value for kind in GROUPS[chosen]])] if chosen else []
+
+
+def _named(word: str) -> ColumnElement[bool]:
+    """A waiting result is found by its name alone: what it says is not told yet."""
+    return func.lower(col(Record.title)).contains(word, autoescape=True)
+
+
+def _says(chart: Chart, word: str) -> ColumnElement[bool]:
+    """The word occurs in the result, or in a value it carries that this viewer may see."""
+    inside = only(chart.select(RecordLink), col(RecordLink.parent_id))
+    inside = inside.where(col(Record.search).contains(word, autoescape=True)).correlate(None)
+    return or_(col(Record.search).contains(word, autoescape=True), col(Record.id).in_(inside))
+
+
+def _choices(chart: Chart) -> list[Choice]:
+    """The kinds this viewer has results of, so that the filter offers nothing that is hidden."""
+    kinds = only(chart.select(Record), col(Record.kind)).where(col(Record.listed).is_(True))
+    groups = {group_of(Kind(kind)) for kind in chart.exec(kinds.distinct()).scalars()}
+    labels = {"lab": _("Blood and urine"), "imaging": _("Imaging"), "tissue": _("Tissue"), "genetics": _("Genetics")}
+    return [Choice("", _("All kinds")), *(Choice(name, label) for name, label in labels.items() if name in groups)]
+
+
+def _sentence(total: int, query: str) -> str:
+    if total:
+        return plural("{count} result", "{count} results", total)
+    return _("Nothing matches “{words}”").format(words=query) if query else _("No results yet")
+
+
+@use_case(Permission.VIEW_RESULTS)
+def open_result(chart: Chart, *, result_id: UUID) -> ResultDetail:
+    """One result with its values, ranges, trends and journey; a waiting one tells its journey only.
+
+    Raises:
+        NotFound: no such result, somebody else's, or one that is not shown here.
+    """
+    chart.note(record=str(result_id))
+    zone = ZoneInfo(chart.practice.time_zone)
+    shown = chart.exec(listed(chart).where(col(Record.id) == result_id, col(Record.listed).is_(True))).first()
+    if shown is None:
+        return _on_its_way(chart, result_id, zone)
+    return _detail(chart, shown[0], shown[1], zone)
+
+
+def _on_its_way(chart: Chart, result_id: UUID, zone: ZoneInfo) -> ResultDetail:
+    record = chart.exec(chart.select_waiting().where(col(Record.id) == result_id)).scalars().first()
+    if record is None:
+        raise NotFound
+    doctor = ordering_doctors(chart, [record.id]).get(record.id, "")
+    return ResultDetail(
+        id=str(record.id),
+        title=record.title,
+        kind_label=kind_label(record),
+        collected=date_words(record.occurred, zone),
+        tone="wait",
+        steps=steps(record, doctor, zone),
+        waiting=True,
+        waiting_sentence=sentence(record, doctor, zone, asked_by=asked_by(chart)),
+    )
+
+
+def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> ResultDetail:
+    parts = parts_of(chart, record)
+    view = said(record, parts, zone)
+    doctor = ordering_doctors(chart, [record.id]).get(record.id, "") or view.ordered_by
+    series, trends = trends_of(chart, record, view.values, zone)
+    told = _comment(chart, record.id)
+    row = result_rows(chart, [(record, source)])[0]
+    return ResultDetail(
+        id=str(record.id),
+        title=record.title,
+        layout=view.layout,
+        kind_label=kind_label(record),
+        collected=view.collected or date_words(record.occurred, zone),
+        issued=view.issued,
+        status=view.status,
+        source=source,
+        ordered_by=doctor,
+        performer=view.performer or record.author,
+        flag=row.flag,
+        tone=row.tone,
+        values=value_rows(view.values, series),
+        narrative=view.narrative,
+        conclusion=view.conclusion,
+        comment=told.comment if told else "",
+        comment_by=told.by if told else "",
+        comment_when=day(told.at, zone) if told else "",
+        specimen=view.specimen,
+        attachments=attachment_rows(chart, [record.id, *(part.id for part in parts)]),
+        trends=trends,
+        steps=steps(record, doctor, zone, shown=True),
+        provenance=_("From {source}, here since {day}").format(source=source, day=day(record.arrived_at, zone)),
+    )
+
+
+def _comment(chart: Chart, result_id: UUID) -> ReleaseEvent | None:
+    told = chart.select(ReleaseEvent).where(col(ReleaseEvent.record_id) == result_id, col(ReleaseEvent.comment) != "")
+    found: ReleaseEvent | None = chart.exec(told.order_by(col(ReleaseEvent.at).desc()).limit(1)).scalars().first()
+    return found
