@@ -14,7 +14,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import AuditEntry, AuditHead
+from rxportal.models.records import ImportRun
 
 START = "0" * 64
 CHAIN_LOCK = 0x52785041
@@ -94,20 +96,40 @@ def seal_of(head: AuditHead, key: bytes) -> str:
 def first_fault(session: Session, key: bytes) -> str:
     """Walk the chain; the first broken line in words, or "" when it is whole."""
     previous, expected = START, 0
-    for entry in session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=500)):
-        expected += 1
-        if entry.seq != expected:
-            return f"line {expected} is missing"
-        if entry.previous != previous:
-            return f"line {entry.seq} does not follow the line before it"
-        if not hmac.compare_digest(entry.digest, digest_of(entry, key)):
-            return f"line {entry.seq} was altered"
+    lines = iter(session.exec(select(AuditEntry).order_by(col(AuditEntry.seq)).execution_options(yield_per=500)))
+    while True:
+        try:
+            entry = next(lines, None)
+            if entry is None:
+                break
+            expected += 1
+            fault = _fault_of(entry, expected, previous, key)
+        except (ValueError, TypeError, AttributeError):  # a value that is none of its column's type any more
+            return f"line {expected + 1} can't be read"
+        if fault:
+            return fault
         previous = entry.digest
+    return _fault_of_tail(session, expected, previous, key)
+
+
+def _fault_of(entry: AuditEntry, expected: int, previous: str, key: bytes) -> str:
+    if entry.seq != expected:
+        return f"line {expected} is missing"
+    if entry.previous != previous:
+        return f"line {entry.seq} does not follow the line before it"
+    if not hmac.compare_digest(entry.digest.encode(), digest_of(entry, key).encode()):
+        return f"line {entry.seq} was altered"
+    return ""
+
+
+def _fault_of_tail(session: Session, lines: int, last: str, key: bytes) -> str:
     head = session.get(AuditHead, 1)
     if head is None:
-        return "" if expected == 0 else "the head of the chain is missing"
-    if not hmac.compare_digest(head.seal, seal_of(head, key)):
+        # an empty log is whole only where nothing was done yet that leaves a line
+        acted = session.exec(select(SignIn.id)).first() or session.exec(select(ImportRun.id)).first()
+        return "the head of the chain is missing" if lines or acted else ""
+    if not isinstance(head.seal, str) or not hmac.compare_digest(head.seal.encode(), seal_of(head, key).encode()):
         return "the head of the chain was altered"
-    if head.seq != expected or head.digest != previous:
-        return f"the tail is cut: {expected} of {head.seq} lines are left"
+    if head.seq != lines or head.digest != last:
+        return f"the tail is cut: {lines} of {head.seq} lines are left"
     return ""
