@@ -16,7 +16,7 @@ from rxportal.core.identity import Anonymous
 from rxportal.core.runtime import current
 from rxportal.core.text import _
 from rxportal.rules.passwords import why_not
-from rxportal.services.staff import set_password
+from rxportal.services.staff import check_password_link, set_password
 
 PAGE = Template(
     """<!doctype html><html lang="en"><head><meta charset="utf-8">
@@ -43,12 +43,12 @@ def password_routes(passwords: Passwords) -> list[Route]:
         problem = why_not(password, (runtime.settings.practice_name,))
         if problem:
             return HTMLResponse(page(problem), status_code=422)
-        hashed = await runtime.off_loop(passwords.hash, password)
+        token = str(request.path_params["token"])
         try:
-            token = str(request.path_params["token"])
-            await runtime.off_loop(
-                runtime.kernel.perform, set_password, Anonymous(), token=token, password_hash=hashed
-            )
+            # asked first: hashing costs 64 MiB and a tenth of a second, and nobody without a link may spend them
+            await runtime.off_loop(runtime.kernel.perform, check_password_link, Anonymous(), token=token)
+            hashed = await runtime.hash_off_loop(passwords.hash, password)
+            await runtime.off_loop(runtime.kernel.perform, set_password, Anonymous(), token=token, password_hash=hashed)
         except PortalError as refusal:
             return HTMLResponse(page(refusal.message), status_code=422)
         return RedirectResponse("/sign-in", status_code=303)

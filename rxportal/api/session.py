@@ -45,7 +45,7 @@ def session_routes(passwords: Passwords) -> list[Route]:
         key = runtime.settings.secret_key.encode()
         try:
             admission = await admitted(runtime, request, email, key)
-            fits = await runtime.off_loop(passwords.verify, password, admission.password_hash)
+            fits = await runtime.hash_off_loop(passwords.verify, password, admission.password_hash)
             if not fits or admission.account_id is None:
                 account = str(admission.account_id) if admission.account_id else None
                 await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous(), account_id=account)

@@ -15,6 +15,7 @@ from rxportal.settings import Settings
 
 T = TypeVar("T")
 THREADS = 8
+HASHING_THREADS = 2
 
 
 @dataclass
@@ -24,10 +25,15 @@ class Runtime:
     kernel: Kernel
     settings: Settings
     threads: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(THREADS, "use-case"))
+    hashing: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(HASHING_THREADS, "password"))
 
     async def off_loop(self, work: Callable[..., T], *arguments: Any, **inputs: Any) -> T:
         """Run blocking work in a thread."""
         return await asyncio.get_running_loop().run_in_executor(self.threads, partial(work, *arguments, **inputs))
+
+    async def hash_off_loop(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Hash or check a password in threads of its own: a storm of sign-ins holds nobody else up."""
+        return await asyncio.get_running_loop().run_in_executor(self.hashing, partial(work, *arguments))
 
 
 _installed: list[Runtime] = []
