@@ -69,7 +69,7 @@ def admit_sign_in(public: PublicScope, *, email: str, account: str, address: str
         TooMany: the account, the address or the device has used its checks up.
     """
     if device:
-        subjects = [(device, MOST_PER_ACCOUNT, WINDOW)]
+        subjects = [(device, MOST_PER_ACCOUNT, WINDOW), (device, MOST_PER_ACCOUNT_A_DAY, DAY)]
     else:
         subjects = [
             (account, MOST_PER_ACCOUNT, WINDOW),
