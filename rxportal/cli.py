@@ -26,6 +26,8 @@ PLACES: Final = {
     "import-fhir": "records",
     "export": "records",
     "patients": "records",
+    "use-cases": "registry",
+    "audit": "registry",
 }
 
 
