@@ -38,7 +38,8 @@ routes = Starlette(
 )
 
 app = rx.App(
-    stylesheets=["/portal.css"],
+    stylesheets=["/portal.css", "/pages.css", "/desk.css"],
+    reset_style=False,
     html_lang="en",
     toaster=None,
     app_wraps={},

@@ -1,0 +1,84 @@
+// The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
+// closes, a modal dialog, printing.
+import { createElement, useEffect, useRef, useState } from "react";
+import { Link, useLocation } from "react-router";
+
+const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
+
+// Until the page is live a link has no address: the prerendered one would lead to one's own chart by mistake.
+export function ChartLink({ to, children, ...rest }) {
+  const { search } = useLocation();
+  const [live, setLive] = useState(false);
+  useEffect(() => setLive(true), []);
+  if (!live) return createElement("a", { ...rest, "aria-disabled": true, role: "link" }, children);
+  const [path, anchor] = to.split("#");
+  const grant = chartOf(search);
+  const own = path.includes("for=") || !grant || path.startsWith("/desk") || rest["data-own"];
+  const address = own ? path : `${path}${path.includes("?") ? "&" : "?"}for=${encodeURIComponent(grant)}`;
+  return createElement(Link, { ...rest, to: anchor ? `${address}#${anchor}` : address }, children);
+}
+
+// Shows its content only while it belongs to the chart that the address names.
+export function ChartGate({ grant, waiting, children }) {
+  const { search } = useLocation();
+  return chartOf(search) === (grant ?? "") ? children : (waiting ?? null);
+}
+
+// A disclosure that closes with Escape, on a choice, and when the focus or a click goes elsewhere.
+export function Menu({ children, ...rest }) {
+  const box = useRef(null);
+  const { pathname, search } = useLocation();
+  useEffect(() => {
+    if (box.current) box.current.open = false;
+  }, [pathname, search]);
+  useEffect(() => {
+    const elsewhere = (event) => {
+      if (box.current?.open && !box.current.contains(event.target)) box.current.open = false;
+    };
+    document.addEventListener("pointerdown", elsewhere);
+    document.addEventListener("focusin", elsewhere);
+    return () => {
+      document.removeEventListener("pointerdown", elsewhere);
+      document.removeEventListener("focusin", elsewhere);
+    };
+  }, []);
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape" || !box.current?.open) return;
+    box.current.open = false;
+    box.current.querySelector("summary")?.focus();
+  };
+  return createElement("details", { ...rest, ref: box, onKeyDown }, children);
+}
+
+// The browser's own modal: focus stays inside and comes back by itself. Escape counts as the harmless answer.
+export function Modal({ open, onAnswer, children, ...rest }) {
+  const box = useRef(null);
+  useEffect(() => {
+    if (open && !box.current?.open) box.current?.showModal();
+    if (!open && box.current?.open) box.current.close();
+  }, [open]);
+  const onCancel = (event) => {
+    event.preventDefault();
+    onAnswer?.();
+  };
+  return createElement("dialog", { ...rest, ref: box, onCancel }, open ? children : null);
+}
+
+// After a navigation inside the page the focus goes to the new page's heading, as it would on a new document.
+export function FocusOnArrival() {
+  const { pathname, search } = useLocation();
+  const first = useRef(true);
+  useEffect(() => {
+    if (first.current) {
+      first.current = false;
+      return;
+    }
+    document.getElementById("main")?.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }, [pathname, search]);
+  return null;
+}
+
+export function PrintButton({ children, ...rest }) {
+  return createElement("button", { type: "button", ...rest, onClick: () => window.print() }, children);
+}

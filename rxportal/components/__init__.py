@@ -1,0 +1,1 @@
+"""The design system: small parts on `rx.el`, one look, no third-party widgets."""

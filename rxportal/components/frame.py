@@ -1,0 +1,53 @@
+"""Python faces of the small scripts in assets/frame.jsx."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+LIBRARY = "$/public/frame.jsx"
+
+
+class _Part(rx.Component):
+    library = LIBRARY
+    is_default = False
+
+
+class ChartLink(_Part):
+    """A link inside the portal that keeps whose chart is open."""
+
+    tag = "ChartLink"
+    to: rx.Var[str]
+
+
+class ChartGate(_Part):
+    """Shows its children only while `grant` is the one in the address, else `waiting`."""
+
+    tag = "ChartGate"
+    grant: rx.Var[str]
+    waiting: rx.Component | None = None
+
+
+class Menu(_Part):
+    """A `details` that closes when one would expect it to."""
+
+    tag = "Menu"
+
+
+class Modal(_Part):
+    """A native modal dialog."""
+
+    tag = "Modal"
+    open: rx.Var[bool]
+    on_answer: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class FocusOnArrival(_Part):
+    """Moves the focus after a navigation inside the page."""
+
+    tag = "FocusOnArrival"
+
+
+class PrintButton(_Part):
+    """A button that prints the page."""
+
+    tag = "PrintButton"

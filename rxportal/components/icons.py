@@ -1,0 +1,41 @@
+"""Line icons, drawn in place: no icon font, no icon package. Decoration only: the words stand beside them."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+PATHS: dict[str, tuple[str, ...]] = {
+    "home": ("M3 11 12 4l9 7v9H3z", "M9 20v-6h6v6"),
+    "results": ("M9 3h6M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3", "M7.5 15h9"),
+    "help": ("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .9-1 1.7", "M12 17h.01"),
+    "desk": ("M4 5h16v11H4z", "M8 20h8", "M12 16v4", "M8 9h8M8 12h5"),
+    "chevron": ("m6 9 6 6 6-6",),
+    "back": ("m14 6-6 6 6 6",),
+    "lock": ("M7 11h10a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2z", "M8 11V8a4 4 0 0 1 8 0v3"),
+    "check": ("m5 13 4 4L19 7",),
+    "clock": ("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M12 7v5l3 2"),
+    "alert": ("M12 4 2.5 20h19z", "M12 10v4", "M12 17h.01"),
+    "print": ("M7 8V4h10v4", "M5 8h14a2 2 0 0 1 2 2v6h-4v4H7v-4H3v-6a2 2 0 0 1 2-2z", "M7 16h10"),
+    "phone": ("M6 3h4l2 5-2.5 1.5a11 11 0 0 0 5 5L16 12l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 4 5a2 2 0 0 1 2-2z",),
+    "video": ("M4 7h10v10H4z", "m14 11 6-3v8l-6-3z"),
+    "bill": ("M6 3h12v18l-3-2-3 2-3-2-3 2z", "M9 8h6M9 12h6"),
+    "file": ("M7 3h7l4 4v14H7z", "M14 3v4h4", "M10 12h5M10 16h5"),
+    "search": ("M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "m20 20-4-4"),
+}
+
+
+def icon(name: str, size: int = 18) -> rx.Component:
+    """One icon, hidden from assistive technology."""
+    return rx.el.svg(
+        *[rx.el.svg.path(d=path) for path in PATHS[name]],
+        view_box="0 0 24 24",
+        width=str(size),
+        height=str(size),
+        fill="none",
+        stroke="currentColor",
+        stroke_width="1.8",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+        class_name="icon",
+        custom_attrs={"aria-hidden": "true", "focusable": "false"},
+    )

@@ -1,0 +1,75 @@
+"""The four states of a page: an empty list, a failed load and a not-yet-loaded list are three different screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from rxportal.components.forms import button
+from rxportal.components.frame import ChartGate
+from rxportal.components.icons import icon
+from rxportal.core.text import _
+
+
+def phases(
+    state: Any, *, filled: rx.Component, empty: rx.Component, loading: str, retry: Any, by_chart: bool = True
+) -> rx.Component:
+    """The screen for `state.phase`. `loading` says what is being fetched. `by_chart`: never another person's content."""
+    waiting = loading_screen(loading)
+    screen = rx.match(
+        state.phase,
+        ("ready", rx.fragment(trouble(state, retry), filled)),
+        ("empty", rx.fragment(trouble(state, retry), empty)),
+        ("failed", failed_screen(state.message, state.reference, retry)),
+        waiting,
+    )
+    if not by_chart:
+        return screen
+    return ChartGate.create(screen, grant=state.chart_key, waiting=loading_screen(loading))
+
+
+def loading_screen(what: str) -> rx.Component:
+    """Grey shapes, shown only when it takes longer than 300 ms."""
+    return rx.el.div(
+        rx.el.p(what, class_name="quiet", role="status"),
+        rx.el.div(class_name="bone wide", custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(class_name="bone", custom_attrs={"aria-hidden": "true"}),
+        rx.el.div(class_name="bone", custom_attrs={"aria-hidden": "true"}),
+        class_name="loading",
+    )
+
+
+def empty_screen(title: str, *children: Any) -> rx.Component:
+    """Nothing here, in words, and what that means."""
+    return rx.el.section(rx.el.h2(title), *children, class_name="card quiet-card")
+
+
+def failed_screen(message: Any, reference: Any, retry: Any) -> rx.Component:
+    """What went wrong, what to do, and a code to tell us."""
+    return rx.el.section(
+        rx.el.h2(icon("alert", 22), _("This page could not be opened"), class_name="with-icon"),
+        rx.el.p(message, role="alert"),
+        code(reference),
+        rx.el.p(button(_("Try again"), type="button", on_click=retry), class_name="row"),
+        class_name="card failed",
+    )
+
+
+def trouble(state: Any, retry: Any) -> rx.Component:
+    """Above a page that still shows what it had: why something did not work."""
+    return rx.cond(
+        (state.message != "") & (state.field == ""),
+        rx.el.div(
+            icon("alert", 20),
+            rx.el.div(rx.el.p(state.message), code(state.reference)),
+            button(_("Try again"), kind="second", type="button", on_click=retry),
+            class_name="notice act",
+            role="alert",
+        ),
+    )
+
+
+def code(reference: Any) -> rx.Component:
+    """The reference code, when there is one."""
+    return rx.cond(reference != "", rx.el.p(_("Code: "), rx.el.code(reference), class_name="quiet"))
