@@ -61,7 +61,8 @@ class SmtpMail:
             else:
                 server = smtplib.SMTP(host, port, timeout=CONNECT_SECONDS)
             with server:
-                if address.scheme != "smtps" and (server.ehlo() and server.has_extn("starttls") or address.username):
+                server.ehlo()
+                if address.scheme != "smtps" and (server.has_extn("starttls") or address.username):
                     server.starttls(context=secure)
                 if address.username:
                     server.login(unquote(address.username), unquote(address.password or ""))

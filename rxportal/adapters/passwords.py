@@ -1,4 +1,4 @@
-"""argon2id through passlib: 64 MiB and about 0.1 s a hash, so never more than two at once and never on the event loop."""
+"""argon2id through passlib: 64 MiB and 0.1 s a hash, so never more than two at once, never on the event loop."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def mailbox_routes(settings: Settings) -> list[Route]:
     return [] if settings.production or settings.smtp_url else [Route("/dev/mailbox", show, methods=["GET"])]
 
 
-async def show(request: Request) -> Response:
+async def show(_request: Request) -> Response:
     """The newest letters."""
     runtime = current()
     letters = await runtime.off_loop(runtime.kernel.perform, read_mailbox, Operator("mailbox"), live=True)

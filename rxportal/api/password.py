@@ -21,7 +21,8 @@ from rxportal.services.staff import check_password_link, set_password
 PAGE = Template(
     """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>$title</title>
-<style>:root{color-scheme:light dark;font:1.0625rem/1.55 system-ui,sans-serif}body{max-width:38rem;margin:2rem auto;padding:0 1rem}
+<style>:root{color-scheme:light dark;font:1.0625rem/1.55 system-ui,sans-serif}
+body{max-width:38rem;margin:2rem auto;padding:0 1rem}
 input,button{font:inherit;min-height:2.75rem;width:100%;max-width:26rem;padding:.4rem .7rem;box-sizing:border-box}
 button{border-radius:99rem;border:0;background:#0b5c63;color:#fff;font-weight:600;margin-top:1rem}label{display:block}
 .wrong{border-inline-start:4px solid #c0392b;padding-inline-start:.75rem;font-weight:600}</style></head>
@@ -34,7 +35,7 @@ minlength="15" aria-describedby="hint"><button>$button</button></form></main></b
 def password_routes(passwords: Passwords) -> list[Route]:
     """GET and POST /password/{token}."""
 
-    async def show(request: Request) -> Response:
+    async def show(_request: Request) -> Response:
         return HTMLResponse(page())
 
     async def save(request: Request) -> Response:

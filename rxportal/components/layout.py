@@ -169,7 +169,9 @@ def footer() -> rx.Component:
         ),
         rx.el.p(_("Everything here is encrypted, on its way to you and where it is kept. We never sell or share it.")),
         rx.el.noscript(
-            rx.el.p(_("This page needs JavaScript to show your records. Without it, call us: "), SETTINGS.practice_phone)
+            rx.el.p(
+                _("This page needs JavaScript to show your records. Without it, call us: "), SETTINGS.practice_phone
+            )
         ),
     )
 

@@ -1,4 +1,4 @@
-"""The four states of a page: an empty list, a failed load and a not-yet-loaded list are three different screens."""
+"""The four states of a page: empty, failed, not yet loaded and filled are four different screens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rxportal.core.text import _
 def phases(
     state: Any, *, filled: rx.Component, empty: rx.Component, loading: str, retry: Any, by_chart: bool = True
 ) -> rx.Component:
-    """The screen for `state.phase`. `loading` says what is being fetched. `by_chart`: never another person's content."""
+    """The screen for `state.phase`. `loading` says what is fetched. `by_chart`: never another person's content."""
     waiting = loading_screen(loading)
     screen = rx.match(
         state.phase,

@@ -60,7 +60,7 @@ EVERYBODY = frozenset({R.SIGNED_IN, R.ANONYMOUS})
 TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_HOME: CHART_READERS,
     Permission.VIEW_RESULTS: CHART_READERS,
-    Permission.EXPORT_CHART: CHART_READERS,
+    Permission.EXPORT_CHART: CHART_READERS | {R.OPERATOR},
     Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),
     Permission.DECIDE_RELEASE: frozenset({R.CLINICIAN}),
     Permission.IMPORT_RECORDS: frozenset({R.OPERATOR}),

@@ -49,11 +49,15 @@ def relationship_of(grant: Grant, patient: Patient, practice: Practice, now: dat
     return PARENTS.get(stage_of(patient.birth_date, day_in(practice.time_zone, now)))
 
 
-def open_chart(session: Session, actor: Actor, grant_id: UUID | None, permission: Permission, now: datetime) -> OpenChart:
+def open_chart(
+    session: Session, actor: Actor, grant_id: UUID | None, permission: Permission, now: datetime
+) -> OpenChart:
     """Authorize one chart: the grant named in the URL, or one's own.
 
     Raises:
-        NotSignedIn, NotFound (no relationship: existence is not revealed), NotAllowed (relationship, not the permission).
+        NotSignedIn.
+        NotFound: no relationship; existence is not revealed.
+        NotAllowed: a relationship, but not the permission.
     """
     if actor.account_id is None:
         raise NotSignedIn

@@ -22,7 +22,9 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_tim
 
 
 def open_engine(url: str, key: str = "", folder: Path | None = None) -> Engine:
-    """The engine for `url`; absent, the encrypted SQLite file `rxportal.db` under `folder`, opened with `key` (64 hex digits).
+    """The engine for `url`; absent, the encrypted SQLite file `rxportal.db` under `folder`.
+
+    `key`: 64 hexadecimal digits.
 
     Raises:
         StartRefused: the key is not a key.

@@ -44,7 +44,8 @@ class NotAllowed(PortalError):
     def __init__(self, message: str | None = None) -> None:
         """Say who could."""
         super().__init__(
-            message or _("Your access doesn’t cover this. The person whose chart it is, or the practice, can change that.")
+            message
+            or _("Your access doesn’t cover this. The person whose chart it is, or the practice, can change that.")
         )
 
 

@@ -67,9 +67,7 @@ def find_session(database: Database, token: str, now: datetime, limits: Limits) 
     return session
 
 
-def identify(
-    database: Database, credentials: Credentials, now: datetime, limits: Limits, *, active: bool
-) -> Actor:
+def identify(database: Database, credentials: Credentials, now: datetime, limits: Limits, *, active: bool) -> Actor:
     """Who is acting.
 
     `active`: a person did something, so the idle clock starts again; live updates and reconnects are not activity.
@@ -100,4 +98,6 @@ def _places(database: Database, account_id: UUID, now: datetime) -> tuple[StaffP
         .where(or_(col(Staff.until).is_(None), col(Staff.until) > now))
         .order_by(col(Staff.since))
     )
-    return tuple(StaffPlace(staff_id=row.id, practice_id=row.practice_id, role=row.role, title=row.title) for row in rows)
+    return tuple(
+        StaffPlace(staff_id=row.id, practice_id=row.practice_id, role=row.role, title=row.title) for row in rows
+    )

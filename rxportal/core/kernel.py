@@ -88,7 +88,7 @@ class Kernel:
         self.bus.publish(changes)
         return result  # type: ignore[no-any-return]
 
-    def _run(
+    def _run(  # noqa: PLR0917  (the event's own facts, in the order in which they are used)
         self,
         case: UseCase,
         credentials: Credentials,

@@ -125,7 +125,7 @@ class Chart(Scope):
     def _select_links(self, *entities: Any) -> Select[Any]:
         parent = aliased(Record)
         statement = sql_select(RecordLink, *entities).join(Record, col(Record.id) == RecordLink.child_id)
-        readable = self._seen(sql_select(parent.id), parent)
+        readable = self._seen(sql_select(col(parent.id)), parent)
         return self._seen(statement).where(col(RecordLink.parent_id).in_(readable))
 
     def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
@@ -188,7 +188,7 @@ class Desk(Scope):
         self.changes.append(Change("desk", str(self.practice.id), topic))
 
     def _patients(self) -> Select[Any]:
-        return sql_select(Patient.id).where(col(Patient.practice_id) == self.practice.id)
+        return sql_select(col(Patient.id)).where(col(Patient.practice_id) == self.practice.id)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Alembic's environment: the connection is handed over by core.migrate; batch mode keeps rows and triggers on SQLite."""
+"""Alembic's environment: core.migrate hands the connection over; batch mode keeps rows and triggers on SQLite."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TRIGGERS = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND 
 
 def triggers(connection: Connection) -> dict[str, str]:
     """Every trigger by name: batch mode drops those of the tables that it rebuilds."""
-    return {name: sql for name, sql in connection.execute(TRIGGERS)}
+    return dict(connection.execute(TRIGGERS).tuples().all())
 
 
 def run(connection: Connection) -> None:
@@ -33,7 +33,9 @@ def run(connection: Connection) -> None:
             restore_triggers(connection, before)
             broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
             if broken:
-                raise RuntimeError(f"the migration would leave {len(broken)} rows without their parent; nothing was changed")
+                raise RuntimeError(
+                    f"the migration would leave {len(broken)} rows without their parent; nothing was changed"
+                )
 
 
 def restore_triggers(connection: Connection, before: dict[str, str]) -> None:

@@ -19,6 +19,9 @@ def why_not(password: str, context: tuple[str, ...] = ()) -> str:
     if len(set(plain)) < FEWEST_DIFFERENT or any(plain in sequence * 3 for sequence in SEQUENCES):
         return _("That is too easy to guess. Use words that don’t belong together.")
     words = {word for text in context for word in (text.lower(), text.lower().partition("@")[0]) if len(word) > 3}
-    if any(plain.replace(word.replace(" ", ""), "") == "" or len(plain.replace(word.replace(" ", ""), "")) < 8 for word in words):
+    if any(
+        plain.replace(word.replace(" ", ""), "") == "" or len(plain.replace(word.replace(" ", ""), "")) < 8
+        for word in words
+    ):
         return _("That is mostly your address or our name. Use words that nobody can look up.")
     return ""

@@ -97,8 +97,10 @@ def _lock(public: PublicScope, name: str) -> None:
 
 
 def _failures(public: PublicScope, name: str, since: datetime) -> int:
-    counted = select(func.count()).select_from(SignInAttempt).where(
-        SignInAttempt.subject == name, col(SignInAttempt.at) > since, col(SignInAttempt.succeeded).is_(False)
+    counted = (
+        select(func.count())
+        .select_from(SignInAttempt)
+        .where(SignInAttempt.subject == name, col(SignInAttempt.at) > since, col(SignInAttempt.succeeded).is_(False))
     )
     return public.session.exec(counted).one()
 
@@ -175,4 +177,3 @@ def session_times(
         over = session.ended_at is not None or desk.now >= ends or account.disabled_at is not None
         times.append(SessionTime(session.id, ends, session.created_at + limits.absolute, over))
     return times
-

@@ -63,7 +63,9 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
     """Who is signed in and which charts they may open; `chart` is the page's `?for=`."""
     rows = account.session.exec(
         select(Grant, Patient, Practice)
-        .where(Grant.account_id == account.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id)
+        .where(
+            Grant.account_id == account.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id
+        )
         .where(*live_grants(account.now))  # type: ignore[arg-type]
         .order_by(col(Grant.since), col(Grant.id))
     )

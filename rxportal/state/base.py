@@ -28,7 +28,8 @@ def report(fault: BaseException, doing: str) -> str:
     """
     reference = secrets.token_hex(4)
     places = " < ".join(
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(traceback.extract_tb(fault.__traceback__)[-6:])
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+        for frame in reversed(traceback.extract_tb(fault.__traceback__)[-6:])
     )
     log.error("fault %s doing %s: %s at %s", reference, doing, type(fault).__name__, places)
     return reference
@@ -78,7 +79,7 @@ class PageState(rx.State, mixin=True):
         except PortalError as refusal:
             self._fail(refusal.message, field=refusal.field if isinstance(refusal, InvalidInput) else "")
             return None
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
             self._fail(FAULT, reference=report(fault, case.__name__))
             return None
         self.message = self.reference = self.field = ""

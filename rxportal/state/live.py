@@ -28,7 +28,7 @@ GOODBYE = 0.5
 
 
 async def call(app: rx.App, tab: Tab, handler: Any, *arguments: Any) -> None:
-    """Queue one of our own events for a tab, with the address and cookie of its last own event; guarded like any other."""
+    """Queue one of our own events for a tab: guarded like any other, with the router data of its last own event."""
     namespace, processor = app.event_namespace, app.event_processor
     if namespace is None or not tab.router_data:
         return
@@ -37,7 +37,9 @@ async def call(app: rx.App, tab: Tab, handler: Any, *arguments: Any) -> None:
     made = handler(*arguments) if arguments else handler
     with app.set_contexts():
         for event in Event.from_event_type(made):
-            await processor.enqueue(tab.token, Event(name=event.name, payload=event.payload, router_data=dict(tab.router_data)))
+            await processor.enqueue(
+                tab.token, Event(name=event.name, payload=event.payload, router_data=dict(tab.router_data))
+            )
 
 
 async def relay(app: rx.App, runtime: Runtime) -> None:
@@ -136,7 +138,7 @@ async def keep(work: Any, name: str) -> None:
             await work()
         except asyncio.CancelledError:
             raise
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  (whatever it is, the task must live on)
             report(fault, name)
         await asyncio.sleep(EVERY)
 

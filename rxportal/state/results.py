@@ -43,7 +43,9 @@ class ResultsState(PageState, rx.State):
         if filled:
             came = [row for row in self.view.rows if row.id not in before]
             self.arrived = [row.id for row in came]
-            self.news = _("New result: {title}").format(title=came[0].title) if came else _("Your results were updated.")
+            self.news = (
+                _("New result: {title}").format(title=came[0].title) if came else _("Your results were updated.")
+            )
 
     @rx.event
     @policy(Permission.VIEW_RESULTS)

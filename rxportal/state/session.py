@@ -60,14 +60,12 @@ class SessionState(rx.State):
         credentials = credentials_of(self.router.headers.cookie or "")
         grant = str(self.router.url.query_parameters.get("for", ""))
         try:
-            shell: Shell = await runtime.off_loop(
-                runtime.kernel.perform, view_shell, credentials, chart=grant[:64]
-            )
+            shell: Shell = await runtime.off_loop(runtime.kernel.perform, view_shell, credentials, chart=grant[:64])
         except NotSignedIn:
             raise
         except PortalError:
             return
-        except Exception as fault:
+        except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
             report(fault, "view_shell")
             return
         self._fill(shell, grant)
@@ -89,7 +87,12 @@ class SessionState(rx.State):
         self.person = chart.colour if chart else 1
         self.people = [
             PersonLink(
-                one.name, one.initials, f"/home?for={one.grant}" if one.grant else "/home", one.level, one.current, one.colour
+                one.name,
+                one.initials,
+                f"/home?for={one.grant}" if one.grant else "/home",
+                one.level,
+                one.current,
+                one.colour,
             )
             for one in shell.people
         ]
@@ -111,7 +114,9 @@ class SessionState(rx.State):
         """Shown by the server two minutes before the end (a live event, not activity)."""
         count = minutes if isinstance(minutes, int) and 0 < minutes <= 60 else 1
         self.warn = True
-        self.warn_text = _("You will be signed out in about {count} min. Nothing you typed is lost.").format(count=count)
+        self.warn_text = _("You will be signed out in about {count} min. Nothing you typed is lost.").format(
+            count=count
+        )
 
     @rx.event
     @policy(Permission.VIEW_SESSION)
@@ -138,4 +143,3 @@ class SignInState(rx.State):
     def load(self) -> None:
         """Fill in the e-mail address typed before."""
         self.typed_email = value_of(self.router.headers.cookie or "", TYPED)
-

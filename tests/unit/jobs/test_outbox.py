@@ -23,9 +23,7 @@ OUTBOX = Operator("outbox")
 def queued(world: World, record_id: object) -> OutboxMessage:
     """An outbox row that tells of one result."""
     payload = json.dumps({"record_id": str(record_id)})
-    return world.store(
-        OutboxMessage(topic="result_released", payload=payload, created_at=world.now, due_at=world.now)
-    )
+    return world.store(OutboxMessage(topic="result_released", payload=payload, created_at=world.now, due_at=world.now))
 
 
 def due(world: World) -> list[tuple[str, ...]]:
