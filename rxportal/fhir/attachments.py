@@ -13,6 +13,8 @@ from rxportal.fhir.shapes import Json, lines, text, unmarked
 
 PLACES = {"presentedForm", "attachment", "contentAttachment", "photo", "valueAttachment", "sourceAttachment", "content"}
 READABLE = 200_000
+Way = Any
+"""() at the root, else (the way to the parent, key or index)."""
 SPACES = re.compile(r"\s+")
 
 
@@ -36,19 +38,35 @@ def _found(resource: Json) -> Iterator[tuple[str, Json]]:
     if resource.get("resourceType") == "Binary":
         yield "", resource
         return
-    stack: list[tuple[str, str, Any]] = [("", "", resource)]
+    stack: list[tuple[Way, str, Any]] = [((), "", resource)]
     while stack:
-        place, key, value = stack.pop()
+        way, key, value = stack.pop()
         if isinstance(value, dict):
             if key in PLACES and "data" in value:
-                yield place, value
-            else:
-                stack.extend((f"{place}/{escape(name)}", name, inner) for name, inner in reversed(value.items()))
-        elif isinstance(value, list):
-            stack.extend((f"{place}/{index}", key, value[index]) for index in reversed(range(len(value))))
+                yield pointer(way), value
+                continue
+            stack.extend(
+                ((way, name), name, inner) for name, inner in reversed(value.items()) if isinstance(inner, (dict, list))
+            )
+        else:
+            last = len(value) - 1
+            stack.extend(
+                ((way, last - back), key, inner)
+                for back, inner in enumerate(reversed(value))
+                if isinstance(inner, (dict, list))
+            )
 
 
-def escape(key: str) -> str:
+def pointer(way: Way) -> str:
+    """A JSON pointer from the keys and indexes that lead somewhere, the last one outermost."""
+    parts: list[str] = []
+    while way:
+        way, step = way
+        parts.append(f"/{escape(step)}")
+    return "".join(reversed(parts))
+
+
+def escape(key: str | int) -> str:
     """A key as a JSON pointer writes it (RFC 6901)."""
     return str(key).replace("~", "~0").replace("/", "~1")
 

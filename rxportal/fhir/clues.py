@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rxportal.fhir.attachments import readable, sent_files
+from rxportal.fhir.attachments import SentFile, readable, sent_files
 from rxportal.fhir.shapes import Json, all_codings, codings, concept, items, text, unmarked, words
 
 WORDS = {
@@ -28,26 +29,26 @@ class Clues:
     labels: tuple[str, ...]
 
 
-def clues_of(resource: Json) -> Clues:
-    """Codes and words from all over the resource, contained resources and readable forms included."""
+def clues_of(resource: Json, files: Sequence[SentFile] | None = None) -> Clues:
+    """Codes and words from all over the resource, contained resources and readable forms (`files`) included."""
     return Clues(
         text(resource.get("resourceType")),
         tuple(dict.fromkeys(all_codings(resource)))[:MOST_CODINGS],
-        _texts(resource),
+        _texts(resource, sent_files(resource) if files is None else files),
         _categories(resource),
         _modalities(resource),
         tuple(dict.fromkeys(c for part in [resource, *items(resource.get("contained"))] for c in _labels(part))),
     )
 
 
-def _texts(resource: Json) -> tuple[str, ...]:
+def _texts(resource: Json, files: Sequence[SentFile]) -> tuple[str, ...]:
     said = [
         value
         for key, value in words({k: v for k, v in resource.items() if k != "meta"})
         if key in WORDS or key == "div"
     ]
     told = [" ".join(unmarked(value)) if value.lstrip().startswith("<") else text(value) for value in said]
-    forms = [" ".join(readable(form)) for form in sent_files(resource)]
+    forms = [" ".join(readable(form)) for form in files]
     return tuple(dict.fromkeys(part[:LONGEST] for part in [*told, *forms] if part))[:MOST_TEXTS]
 
 

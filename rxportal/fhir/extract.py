@@ -85,6 +85,7 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
     author, author_ref = _author(resource, shape)
     readings = numbers(resource) if kind == "Observation" else ()
     title = _title(resource, kind, shape)
+    files = sent_files(resource)
     values, marked = flagged(resource) if kind == "Observation" else (0, 0)
     return Extracted(
         resource_type=kind,
@@ -112,12 +113,18 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
         values=values,
         flagged=marked,
         shared=kind in SHARED,
-        clues=clues_of(resource),
+        clues=clues_of(resource, files),
         patients=patient_refs(resource, shape),
         links=links_of(resource),
         readings=readings,
-        files=tuple(sent_files(resource)),
+        files=tuple(files),
     )
+
+
+def identity_of(resource: Json) -> tuple[tuple[str, str], str]:
+    """((type, id), digest): what makes it the same resource, and the same version of it, next time."""
+    digest = digest_of(resource)
+    return (text(resource.get("resourceType")), _identity(resource, digest)), digest
 
 
 def digest_of(resource: Json) -> str:

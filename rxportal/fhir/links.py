@@ -19,8 +19,8 @@ NOT_LINKED = SHARED | {"Patient", "Device", "Group", "RelatedPerson", "Questionn
 class Ref:
     """A reference to another record: `target` in one spelling, type and id where they can be read.
 
-    `position`: its place among what the resource carries (a report's results, a panel's members); NAMED where it is only
-    mentioned.
+    `position`: its place among what the resource carries (a report's results, a panel's members); NAMED where it is
+    only mentioned.
     """
 
     target: str

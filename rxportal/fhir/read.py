@@ -82,7 +82,9 @@ def _read(stream: BinaryIO, name: str, path: Path, named: bool) -> Iterator[Sent
         yield Fault(name, spot(1, 1, 0), problem, whole=True)
     elif path.suffix.lower() in {".ndjson", ".jsonl"} or _is_ndjson(head):
         yield from _ndjson(stream, name)
-    elif path.stat().st_size <= SMALL:
+    elif path.stat().st_size <= SMALL and not BUNDLE.match(
+        head.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "ignore")
+    ):
         yield from _small(stream, name, named)
     else:
         yield from _bundle(Cursor(stream), name)

@@ -38,6 +38,8 @@ def items(value: Any) -> list[Json]:
 
 def text(value: Any) -> str:
     """What stands here as one line of clean text; "" for objects, lists of objects and nothing."""
+    if type(value) is str and value.isascii() and value.isprintable() and "  " not in value and len(value) < LONGEST:
+        return value.strip()
     if isinstance(value, list):
         value = next((item for item in value if isinstance(item, (str, int, Decimal))), "")
     if isinstance(value, bool):

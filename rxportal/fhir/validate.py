@@ -1,5 +1,6 @@
-"""Whether a resource is valid FHIR R4, by the models of `fhir.resources` (R4B, the nearest there is). Only ever a note:
-near-valid resources are taken like the others, and nothing is re-written.
+"""Whether a resource is valid FHIR R4, by the models of `fhir.resources` (R4B, the nearest there is).
+
+Only ever a note: near-valid resources are taken like the others, and nothing is re-written.
 """
 
 from __future__ import annotations

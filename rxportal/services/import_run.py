@@ -1,4 +1,4 @@
-"""One run of `import-fhir`: read the files as a stream and store them batch by batch, patients and shared records first.
+"""One run of `import-fhir`: read files as a stream, store them batch by batch, patients and shared records first.
 
 Three passes over each file, so that memory does not grow with it: is it sound, whom is it about, and all the rest.
 """

@@ -16,7 +16,7 @@ from sqlmodel import Session, col
 from rxportal.core.access import Permission
 from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
-from rxportal.fhir.extract import extract, unusable
+from rxportal.fhir.extract import unusable
 from rxportal.fhir.shapes import text
 from rxportal.models.records import Organization, Record, RecordLink
 from rxportal.services.imports_find import Known
@@ -46,7 +46,7 @@ def import_batch(desk: Desk, *, batch_id: UUID) -> Tally:
         if reason := unusable(sent.data):
             tally.skipped[sent.file, text(sent.data.get("resourceType")) or "?", reason] += 1
         else:
-            usable.append(Incoming(sent, extract(sent.data, url=sent.url, zone=zone)))
+            usable.append(Incoming(sent, zone))
     for wave in _waves(usable):
         link(job, store(job, wave))
     desk.note(batch=str(batch.order.run_id), resources=len(batch.sent), changed=_changes(tally))
@@ -86,8 +86,8 @@ def _waves(incoming: list[Incoming]) -> list[list[Incoming]]:
     """Patients first; a resource that stands twice in a batch is stored twice, one after the other."""
     waves: list[list[Incoming]] = []
     depth: dict[tuple[str, str], int] = {}
-    for each in sorted(incoming, key=lambda one: one.facts.resource_type != "Patient"):
-        step = depth.get(each.identity, 0) * 2 + (each.facts.resource_type != "Patient")
+    for each in sorted(incoming, key=lambda one: one.identity[0] != "Patient"):
+        step = depth.get(each.identity, 0) * 2 + (each.identity[0] != "Patient")
         depth[each.identity] = depth.get(each.identity, 0) + 1
         while len(waves) <= step:
             waves.append([])
@@ -112,12 +112,11 @@ def _sum_reports(session: Session, patients: list[UUID]) -> None:
             .scalar_subquery()
         )
 
+    carries = select(col(RecordLink.id)).where(col(RecordLink.parent_id) == Record.id, col(RecordLink.position) >= 0)
     statement = (
         update(Record)
         .where(col(Record.patient_id).in_(patients), col(Record.resource_type) == "DiagnosticReport")
-        .where(
-            exists(select(RecordLink.id).where(col(RecordLink.parent_id) == Record.id, col(RecordLink.position) >= 0))
-        )
+        .where(exists(carries))
         .values(values=total(child.values), flagged=total(child.flagged))
     )
     session.execute(statement.execution_options(synchronize_session=False))

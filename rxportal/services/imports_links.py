@@ -1,7 +1,7 @@
 """Which record carries or names which other one. Links join records of one chart only.
 
-`RecordLink.position` ≥ 0: the parent carries the child (a report its results, in their order). −1: it only names it, and so
-must be hidden where the child is.
+`RecordLink.position` from 0 on: the parent carries the child (a report its results, in order). NAMED (below 0): it
+only names it, and so must be hidden where the child is.
 """
 
 from __future__ import annotations

@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from rxportal.fhir.attachments import decoded
 from rxportal.fhir.clues import Clues, clues_of
-from rxportal.fhir.extract import Extracted, extract
+from rxportal.fhir.extract import Extracted, extract, identity_of
 from rxportal.fhir.json_text import decode
 from rxportal.fhir.read import Sent
 from rxportal.fhir.shapes import Json
@@ -25,17 +26,18 @@ STANDING = {"Observation", "DiagnosticReport", "ImagingStudy"}
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
 class Incoming:
-    """One resource on its way in: as sent, and what was read out of it."""
+    """One resource on its way in: as sent, what makes it itself, and (once asked for) what is read out of it."""
 
-    sent: Sent
-    facts: Extracted
+    def __init__(self, sent: Sent, zone: ZoneInfo) -> None:
+        self.sent = sent
+        self.identity, self.digest = identity_of(sent.data)
+        self._zone = zone
 
-    @property
-    def identity(self) -> tuple[str, str]:
-        """What makes it the same resource next time."""
-        return self.facts.resource_type, self.facts.source_id
+    @cached_property
+    def facts(self) -> Extracted:
+        """What the portal stores of it."""
+        return extract(self.sent.data, url=self.sent.url, zone=self._zone)
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Names:
 def read_again(body: str, url: str, zone: ZoneInfo) -> Incoming:
     """A stored resource, read anew out of its original JSON."""
     data: Json = decode(body)
-    return Incoming(Sent(data, body, url), extract(data, url=url, zone=zone))
+    return Incoming(Sent(data, body, url), zone)
 
 
 def record_columns(incoming: Incoming, names: Names) -> Row:
@@ -114,7 +116,7 @@ def _listed(facts: Extracted, kind: Kind) -> bool:
 
 
 def new_record(
-    incoming: Incoming, names: Names, organization_id: UUID, order: Order, now: datetime, zone: ZoneInfo
+    incoming: Incoming, names: Names, *, organization_id: UUID, order: Order, now: datetime, zone: ZoneInfo
 ) -> Row:
     """A whole new row. It waits unseen until the end of the run settles it."""
     columns = record_columns(incoming, names)
@@ -146,7 +148,7 @@ def _never_dated(facts: Extracted, now: datetime) -> datetime | None:
 
 
 def history(columns: Row, order: Order, zone: ZoneInfo, now: datetime) -> Row:
-    """What was decided elsewhere before: ordinary results seen, pathology and radiology released, by collection date."""
+    """What was decided elsewhere before: ordinary results seen, pathology and imaging released, by collection date."""
     collected: datetime | None = columns["occurred_at"] or columns["final_at"]
     kind = Kind(columns["own_kind"])
     before = {"seen_at": order.seen_before, "released_at": order.released_before}

@@ -71,10 +71,13 @@ def bulk(session: Session, model: type[SQLModel], rows: list[Row]) -> None:
 def store(job: Importing, wave: list[Incoming]) -> list[Placed]:
     """Store resources of which no two are the same. Gives those that are new or changed."""
     stored = job.known.by_identity([each.identity for each in wave], STORED)
-    charts = _charts(job, wave)
-    names = names_for(job.known, wave)
+    same = {each for each in wave if each.identity in stored and stored[each.identity][3] == each.digest}
+    _count_same(job, [(each, stored[each.identity][4]) for each in wave if each in same])
+    fresh = [each for each in wave if each not in same]
+    charts = _charts(job, fresh)
+    names = names_for(job.known, fresh)
     created, updated = [], []
-    for each in wave:
+    for each in fresh:
         before = stored.get(each.identity)
         if before is None:
             created.append(_created(job, each, charts, names))
@@ -89,6 +92,16 @@ def store(job: Importing, wave: list[Incoming]) -> list[Placed]:
     placed = [each for each, _row in [*created, *updated]]
     _hang(job, placed)
     return placed
+
+
+def _count_same(job: Importing, same: list[tuple[Incoming, UUID | None]]) -> None:
+    """What is here already, word for word."""
+    for each, patient_id in same:
+        count(job, each, "unchanged", patient_id)
+    lost = [each for each, patient_id in same if patient_id is None and not each.facts.shared]
+    charts = _charts(job, lost)
+    for each in lost:
+        explain_chartless(job, each, charts, None)
 
 
 def ensure_run(job: Importing) -> None:
@@ -135,10 +148,6 @@ def _changed(
 ) -> tuple[Placed, Row] | None:
     """The update, or nothing: the same, older, or about somebody else."""
     record_id, digest, patient_id, *_rest = before[2:]
-    if digest == each.facts.digest:
-        count(job, each, "unchanged", patient_id)
-        explain_chartless(job, each, charts, patient_id)
-        return None
     body = job.session.execute(select(col(Record.body)).where(col(Record.id) == record_id)).scalar_one()
     about = [charts[target] for target in each.facts.patients if target in charts]
     if reason := _moved(each, patient_id, about) or _refused(job, each, record_id, body):
@@ -247,7 +256,7 @@ def _mrn(data: dict[str, Any]) -> str:
 
 def count(job: Importing, each: Incoming, fate: str, patient_id: UUID | None) -> None:
     """Count what became of a resource, and whose chart it touched."""
-    job.tally.fates[each.sent.file, each.facts.resource_type, fate] += 1
+    job.tally.fates[each.sent.file, each.identity[0], fate] += 1
     if patient_id:
         job.tally.patients.add(patient_id)
         if fate != "unchanged":
