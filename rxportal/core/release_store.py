@@ -39,9 +39,10 @@ class ChartFacts:
 
 
 def policy_of(session: Session, practice: Practice, now: datetime) -> Policy:
-    """The policy in force at a practice on its calendar day; where no line is stored, the shipped default."""
-    stored: Sequence[Rule] = session.execute(select(ReleaseRule)).scalars().all()
-    lines = stored or preset_lines(Preset.DEFAULT)
+    """The policy in force at a practice on its calendar day; where no general line is stored, the shipped default."""
+    lines: list[Rule] = list(session.execute(select(ReleaseRule)).scalars())
+    if all(line.practice_id is not None for line in lines):
+        lines += preset_lines(Preset.DEFAULT)
     return resolve(lines, practice.id, practice.state, day_in(practice.time_zone, now))
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, or_
 from sqlmodel import col
 
-from rxportal.core.scopes import Chart
+from rxportal.core.scopes import Chart, Desk
 from rxportal.core.text import _, plural
 from rxportal.fhir.dates import LONG_MONTHS
 from rxportal.fhir.display import date_words
@@ -56,23 +56,23 @@ class Tally:
         return sum(n for flag, n in self.numbers.items() if "critical" in flag.lower() and flag.lower().endswith(side))
 
 
-def tallies(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, Tally]:
+def tallies(scope: Chart | Desk, keys: Sequence[UUID]) -> dict[UUID, Tally]:
     """The tally of each of these results, of what this viewer may see of them; three statements."""
     found: dict[UUID, Tally] = defaultdict(Tally)
     if not keys:
         return found
-    own = only(chart.select(Reading), col(Reading.record_id), col(Reading.flag), func.count())
+    own = only(scope.select(Reading), col(Reading.record_id), col(Reading.flag), func.count())
     own = own.where(col(Reading.record_id).in_(keys)).group_by(col(Reading.record_id), col(Reading.flag))
-    for key, flag, count in chart.exec(own):
+    for key, flag, count in scope.exec(own):
         found[key].numbers[flag] += count
     whole = col(RecordLink.parent_id)
-    parts = chart.select(RecordLink).where(whole.in_(keys), col(Record.resource_type) == "Observation")
+    parts = scope.select(RecordLink).where(whole.in_(keys), col(Record.resource_type) == "Observation")
     sums = only(parts, whole, func.sum(col(Record.values)), func.sum(col(Record.flagged))).group_by(whole)
-    for key, values, flagged in chart.exec(sums):
+    for key, values, flagged in scope.exec(sums):
         found[key].values, found[key].flagged = int(values or 0), int(flagged or 0)
     inside = parts.join(Reading, col(Reading.record_id) == col(Record.id))
     flags = only(inside, whole, col(Reading.flag), func.count()).group_by(whole, col(Reading.flag))
-    for key, flag, count in chart.exec(flags):
+    for key, flag, count in scope.exec(flags):
         found[key].numbers[flag] += count
     return found
 
