@@ -43,7 +43,6 @@ ACTS = (
     ),
     Act("maya-samplewood-cbc-new", "seen", 3),
     Act("grace-samplewood-a1c-held", "hold", 3, reason=HoldReason.TALK_FIRST, until_in_days=5),
-    Act("noah-exampleton-chlamydia", "seen", 7),
 )
 
 #: Done at the other practice, by its own doctor.

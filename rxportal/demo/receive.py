@@ -13,8 +13,8 @@ from rxportal.core.kernel import Kernel
 from rxportal.demo.practice import NAME, OTHER_NAME
 from rxportal.demo.terms import Resource
 from rxportal.fhir.read import Sent
-from rxportal.services.imports import finish_import, import_batch
-from rxportal.services.imports_inbox import Batch, Order, put
+from rxportal.services.import_run import import_sources
+from rxportal.services.imports_inbox import Order
 
 #: Ordinary results collected longer ago count as seen; imaging and tissue older than the second as released elsewhere.
 SEEN_DAYS = 30
@@ -37,16 +37,10 @@ class Inbox:
             seen_before=today - timedelta(days=SEEN_DAYS),
             released_before=today - timedelta(days=RELEASED_DAYS),
         )
-        tally = kernel.perform(import_batch, SENDER, batch_id=put(Batch(order, tuple(_sent(bundle)))))
-        settled = Batch(order, patients=frozenset(tally.patients), changed=frozenset(tally.changed))
-        kernel.perform(finish_import, SENDER, batch_id=put(settled))
+        sent = [Sent(one["resource"], json.dumps(one["resource"]), one["fullUrl"], "demo") for one in bundle["entry"]]
+        import_sources(kernel, SENDER, [lambda: sent], order=order)
 
     def forget(self, files: Iterable[str]) -> None:
         """Remove attachments that no record names any more."""
         for name in files:
             self.folder.forget(name)
-
-
-def _sent(bundle: Resource) -> Iterable[Sent]:
-    for entry in bundle["entry"]:
-        yield Sent(entry["resource"], json.dumps(entry["resource"]), entry["fullUrl"], "demo")

@@ -67,7 +67,7 @@ def test_results_stand_in_every_state(loaded: Kernel) -> None:
     assert {one.kind for one in listed} >= {
         Kind.ORDINARY, Kind.RADIOLOGY, Kind.PATHOLOGY, Kind.HIV, Kind.HEPATITIS, Kind.DRUG_ABUSE,
     }  # fmt: skip
-    assert {one.waits_for for one in listed if one.gate is Gate.WAITING} >= {"seen", "order", "hold", "final"}
+    assert {one.waits_for for one in listed if one.gate == Gate.WAITING} >= {"seen", "order", "hold", "final"}
     assert [one for one in records(loaded) if one.struck], "an entered-in-error report is kept, and never shown"
 
 
