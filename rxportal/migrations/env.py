@@ -13,7 +13,7 @@ TRIGGERS = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND 
 
 def triggers(connection: Connection) -> dict[str, str]:
     """Every trigger by name: batch mode drops those of the tables that it rebuilds."""
-    return dict(connection.execute(TRIGGERS).tuples().all())
+    return {str(row.name): str(row.sql) for row in connection.execute(TRIGGERS)}
 
 
 def run(connection: Connection) -> None:
