@@ -41,15 +41,15 @@ def text(value: Any) -> str:
     if type(value) is str and value.isascii() and value.isprintable() and "  " not in value and len(value) < LONGEST:
         return value.strip()
     if isinstance(value, list):
-        value = next((item for item in value if isinstance(item, (str, int, Decimal))), "")
+        value = next((item for item in value if isinstance(item, (str, int, float, Decimal))), "")
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (str, int, Decimal)):
+    if isinstance(value, (str, int, float, Decimal)):
         return " ".join(UNKEEPABLE.sub("", plain(value)[: LONGEST + 1])[:LONGEST].split())
     return ""
 
 
-def plain(value: str | int | Decimal) -> str:
+def plain(value: str | int | float | Decimal) -> str:
     """Text of a scalar; numbers too long to be one are cut rather than spelled out."""
     return value if isinstance(value, str) else str(value)
 
