@@ -9,6 +9,9 @@ from typing import Any
 import reflex as rx
 
 from rxportal.core.text import _
+from rxportal.desk.pages.results import desk_results
+from rxportal.desk.state.results import DeskResultsState
+from rxportal.state.session import SessionState
 
 
 @dataclass(frozen=True)
@@ -27,5 +30,8 @@ def _stand_in() -> rx.Component:
     return rx.el.main(rx.el.h1("…"))
 
 
-PAGES: tuple[Page, ...] = (Page("/", _stand_in, _("Online services"), open=True),)
+PAGES: tuple[Page, ...] = (
+    Page("/", _stand_in, _("Online services"), open=True),
+    Page("/desk/results", desk_results, _("Results to see"), on_load=[SessionState.load, DeskResultsState.load]),
+)
 NOT_FOUND = Page("404", _stand_in, _("Page not found"), open=True)
