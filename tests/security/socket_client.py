@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 NAMESPACE = "/_event"
+QUIET_SECONDS = 0.15
 
 
 class Refused(Exception):
@@ -112,10 +113,13 @@ class Socket:
         self.heard += got
         return got
 
-    def ask(self, name: str, payload: Any = None, router_data: Any = None, seconds: float = 2) -> list[Any]:
-        """Fire an event and give what comes back until it is over (the `final` update) or the time is up."""
+    def ask(self, name: str, payload: Any = None, router_data: Any = None, seconds: float = 5) -> list[Any]:
+        """Fire an event and give what comes back: up to `seconds` for the first frame, then until it is quiet."""
         self.send(name, payload, router_data)
-        return self.listen(seconds, until=lambda frame: '"final":true' in frame or '"final": true' in frame)
+        got = self.listen(seconds, until=lambda _: True)
+        while got and (more := self.listen(QUIET_SECONDS, until=lambda _: True)):
+            got += more
+        return got
 
     @property
     def closed(self) -> bool:
