@@ -141,9 +141,7 @@ def _row(record: Record, patient: Patient, place: Place, zone: tzinfo) -> QueueR
 
 def place_of(record: Record, tally: Tally | None, now: datetime, zone: tzinfo) -> Place:
     """Where a result stands. `tally`: what it carries; its own values are added here."""
-    whole = tally or Tally()
-    whole.values += record.values
-    whole.flagged += record.flagged
+    whole = (tally or Tally()).with_own(record)
     flag, tone = whole.words()
     ordinary = Kind(record.kind) is Kind.ORDINARY and Gate(record.gate) is not Gate.WITHHELD
     late = record.latest_at is not None and record.latest_at <= now and record.seen_at is None

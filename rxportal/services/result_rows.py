@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +33,12 @@ class Tally:
     values: int = 0
     flagged: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
+
+    def with_own(self, record: Record) -> Tally:
+        """With the record's own values, unless those of its parts are counted: a report's own are their sum."""
+        if self.values:
+            return self
+        return replace(self, values=record.values, flagged=record.flagged)
 
     def words(self) -> tuple[str, str]:
         """(flag, tone): "1 high", "All in range", or "" where no range was sent."""
@@ -88,8 +94,7 @@ def result_rows(chart: Chart, found: Sequence[tuple[Record, str]]) -> list[Resul
 
 
 def _row(chart: Chart, record: Record, source: str, tally: Tally, zone: tzinfo) -> ResultRow:
-    tally.values += record.values
-    tally.flagged += record.flagged
+    tally = tally.with_own(record)
     flag, tone = tally.words()
     report = Kind(record.kind) in (Kind.RADIOLOGY, Kind.PATHOLOGY) or not tally.values
     return ResultRow(
