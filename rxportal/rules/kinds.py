@@ -138,6 +138,7 @@ def _signs(facts: Facts) -> _Signs:
     for text in texts:
         (names if len(text) <= NAME_LENGTH else narrative).update(topics(text))
     kinds = {codes.told_by(system, code)[0] for system, code, _ in facts.codings}
+    kinds |= {Kind.RADIOLOGY} if facts.resource_type == "ImagingStudy" else set()
     kinds |= {codes.modality(modality) for modality in facts.modalities}
     meanings = {codes.category(category) for category in facts.categories} - {""}
     return _Signs(

@@ -20,9 +20,9 @@ from rxportal.services.selecting import only
 
 WORDS = {
     Preset.DEFAULT: _(
-        "Results open after the doctor has seen them; imaging, tissue and genetics on the doctor’s order; all of them on "
-        "their latest day. The federal rule on information blocking (45 CFR 171) asks for a reason in each single case: "
-        "ask your counsel whether this policy fits your practice."
+        "Results open after the doctor has seen them; imaging, tissue and genetics on the doctor’s order; all of them "
+        "on their latest day. The federal rule on information blocking (45 CFR 171) asks for a reason in each single "
+        "case: ask your counsel whether this policy fits your practice."
     ),
     Preset.IMMEDIATE: _(
         "Results open as soon as they are final. What a state’s law withholds stays withheld. A clinician can hold a "
