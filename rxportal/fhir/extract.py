@@ -151,7 +151,9 @@ def _code(resource: Json) -> tuple[str, str]:
 
 
 def _title(resource: Json, kind: str, shape: Shape) -> str:
-    if kind in {"Patient", "RelatedPerson", "Practitioner"} and (name := person_name(resource.get("name"))):
+    if kind in {"Patient", "RelatedPerson", "Practitioner"} and (
+        name := person_name(resource.get("name"), titles=kind == "Practitioner")
+    ):
         return name
     if kind in {"Observation", "DiagnosticReport"}:
         return test_name(resource.get("code"))

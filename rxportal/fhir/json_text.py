@@ -184,6 +184,8 @@ class Cursor:
             if match and (match.end() < len(self._buffer) or self._ended):
                 return match.end()
             if not self._more():
+                if self._buffer.startswith('"', self._at):
+                    raise self._unclosed()
                 raise self.fault(_("the JSON is broken: a value was expected"))
 
     def _end_of_group(self) -> int:

@@ -15,12 +15,13 @@ SEMANTIC_TAG = re.compile(
     r" \((?:finding|disorder|procedure|qualifier value|observable entity|situation|product|substance|event|person"
     r"|occupation|regime/therapy|body structure|morphologic abnormality|clinical drug|environment|organism)\)$"
 )
+LOINC = re.compile(r"\d{1,6}-\d", re.ASCII)
 METHOD = re.compile(r" by (?:Automated count|Test strip|calculation|Immunoassay)$")
 PREFERRED = ("official", "usual", "")
 
 
-def person_name(names: Any) -> str:
-    """A HumanName (or a list of them) as one line; "" when nobody said it."""
+def person_name(names: Any, *, titles: bool = True) -> str:
+    """A HumanName (or a list of them) as one line; "" when nobody said it. Patients go without `titles`."""
     listed = [name for name in items(names) if text(name.get("use")) not in {"old", "maiden", "nickname"}] or items(
         names
     )
@@ -30,8 +31,10 @@ def person_name(names: Any) -> str:
     for name in order:
         if written := text(name.get("text")):
             return written
-        parts = [*_words(name.get("prefix")), *_words(name.get("given")), *_words(name.get("family"))]
-        suffix = ", ".join(_words(name.get("suffix")))
+        parts = [*_words(name.get("given")), *_words(name.get("family"))]
+        if titles and parts:
+            parts = [*_words(name.get("prefix")), *parts]
+        suffix = ", ".join(_words(name.get("suffix"))) if titles else ""
         if parts:
             return " ".join(parts) + (f", {suffix}" if suffix else "")
     return text(names) if isinstance(names, str) else ""
@@ -57,8 +60,10 @@ def tidy(title: str) -> str:
 
 
 def loinc(code: Any) -> str:
-    """The first LOINC code of a concept, "" where it has none."""
-    return next((c for system, c, _d in codings(code) if "loinc" in system.lower() and c), "")
+    """The first LOINC code of a concept (one without a system that looks like LOINC counts), "" where it has none."""
+    listed = codings(code)
+    named = next((c for system, c, _d in listed if "loinc" in system.lower() and c), "")
+    return named or next((c for system, c, _d in listed if not system and LOINC.fullmatch(c)), "")
 
 
 def analyte(code: Any) -> str:

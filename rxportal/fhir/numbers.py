@@ -1,8 +1,7 @@
 """Numbers to the precision of their kind: 80.09083821514852 mg/dL of glucose reads "80".
 
-A laboratory that sends 7.20 means two decimals; one that sends fourteen means none of the last twelve. So a number
-keeps its own decimals where there are few, and is rounded to what its analyte or unit is reported with where there are
-many.
+A laboratory that sends 7.20 means two decimals; one that sends fourteen means none of the last twelve. So an analyte
+that we know is told as it is reported, and any other number keeps its own decimals where they are few.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ BY_UNIT = {
     "mL/min/1.73 m²": 0, "mL/min": 0, "U/L": 0, "×10³/µL": 1, "×10⁶/µL": 2, "fL": 1, "pg": 1, "g/dL": 1, "g/L": 1,
     "mEq/L": 1, "mmol/L": 1, "µmol/L": 0, "mmol/mol": 0, "mm/h": 0, "mIU/L": 2, "per µL": 0, "copies/mL": 0, "mg/g": 1,
 }  # fmt: skip
+KEPT = 2
 FEW = 3
 SIGNIFICANT = 3
 HUGE = 15
@@ -65,14 +65,16 @@ def number(value: Any, unit: str = "", code: str = "") -> str:
     if found and not -HUGE <= found.adjusted() <= HUGE:
         return scientific(found)
     sent = max(0, -exponent)
-    places = BY_LOINC.get(code, BY_UNIT.get(unit))
-    if places is None:
-        places = sent if sent <= FEW else _fallback(found)
-    elif sent <= FEW:
-        places = sent if sent <= places else _enough(found, places)
-    else:
-        places = _enough(found, places)
-    return _fixed(found, min(places, sent))
+    return _fixed(found, min(_places(found, sent, unit, code), sent))
+
+
+def _places(found: Decimal, sent: int, unit: str, code: str) -> int:
+    """A known analyte is told as it is reported; else few decimals stay as sent, many are cut by unit or by digits."""
+    if code in BY_LOINC:
+        return _enough(found, BY_LOINC[code])
+    if unit in BY_UNIT:
+        return sent if sent <= KEPT else _enough(found, BY_UNIT[unit])
+    return sent if sent <= FEW else _fallback(found)
 
 
 def _enough(found: Decimal, places: int) -> int:

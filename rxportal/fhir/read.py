@@ -236,5 +236,5 @@ def _entry(cursor: Cursor, name: str, first_line: int) -> Iterator[Sent | Fault]
             url = text(cut.data)[:500]
     if waiting is not None and waiting.data is not None:
         yield from _one(waiting, name, url)
-    elif not has_resource:
+    elif waiting is not None or not has_resource:
         yield Fault(name, "", _("a bundle entry holds no resource"), broken=False)

@@ -49,7 +49,7 @@ def text(value: Any) -> str:
     return ""
 
 
-def plain(value: str | int | float | Decimal) -> str:
+def plain(value: str | float | Decimal) -> str:
     """Text of a scalar; numbers too long to be one are cut rather than spelled out."""
     return value if isinstance(value, str) else str(value)
 

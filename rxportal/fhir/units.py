@@ -54,6 +54,7 @@ SPELLINGS = {
     "{nominal}": "", "{ratio}": "", "{inr}": "", "[inr]": "", "no units": "", "n/a": "", "none": "", "unitless": "",
     "{index_val}": "", "{s_co_ratio}": "", "{#}": "", "#": "",
 }  # fmt: skip
+FOLDED = {key.replace("µ", "u"): shown for key, shown in SPELLINGS.items()}
 ANNOTATION = re.compile(r"\{[^}]*\}")
 
 
@@ -70,10 +71,10 @@ def unit(written: object, code: object = "") -> str:
 
 
 def _known(candidate: str) -> str | None:
-    folded = candidate.replace("μ", "µ").replace("\u200b", "").strip().lower().rstrip(".")
-    if folded in SPELLINGS:
-        return SPELLINGS[folded]
+    folded = candidate.strip().lower().replace("μ", "u").replace("µ", "u").rstrip(".")
+    if folded in FOLDED:
+        return FOLDED[folded]
     bare = ANNOTATION.sub("", folded).strip()
     if bare != folded and bare:
-        return SPELLINGS.get(bare)
+        return FOLDED.get(bare)
     return None

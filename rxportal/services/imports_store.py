@@ -241,7 +241,7 @@ def person_columns(each: Incoming) -> dict[str, Any]:
     """Name, birth date (partial as partial), sex and MRN of a Patient resource."""
     data = each.sent.data
     return {
-        "name": person_name(data.get("name")) or _("Name not given"),
+        "name": person_name(data.get("name"), titles=False) or _("Name not given"),
         "birth_date": text(data.get("birthDate"))[:10],
         "sex": text(data.get("gender"))[:20],
         "mrn": _mrn(data)[:100],
