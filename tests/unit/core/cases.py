@@ -1,4 +1,4 @@
-"""Use cases of the tests' own, one of each scope: the portal's change with every feature, the kernel's promises do not."""
+"""Use cases of the tests' own, one of each scope: the portal's own change with every feature."""
 
 from __future__ import annotations
 

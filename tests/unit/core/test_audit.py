@@ -13,7 +13,7 @@ import pytest
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from rxportal.core.audit import Line, append
 from rxportal.core.database import encrypted_engine, open_engine
@@ -26,7 +26,7 @@ from tests.postgres import OWNER, Postgres
 from tests.unit.core.cases import try_operate
 
 LINES = 60
-COLUMNS = ["seq", "id", "at", "actor", "account_id", "session_id", "patient_id", "relationship", "use_case", "outcome", "count", "detail", "previous", "digest"]
+COLUMNS = tuple(column.name for column in SQLModel.metadata.tables["audit_entry"].columns)
 IDS = {COLUMNS.index(name) for name in ("id", "account_id", "session_id", "patient_id")}
 CHANGES = (
     "UPDATE audit_entry SET actor = 'nobody'",
@@ -186,7 +186,7 @@ def test_a_hundred_alterations_of_each_sort_are_all_found(whole: Path, how: str)
     engine = encrypted_engine(whole, KEY)
     kernel = kernel_on(engine)
     missed = []
-    for number in range(100):
+    for _number in range(100):
         rows = tamper(attacker.rows, how, random_)
         if rows == attacker.rows:
             continue

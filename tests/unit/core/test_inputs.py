@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import string
 from collections.abc import Callable
 from datetime import date
@@ -146,10 +147,8 @@ def test_text_arrives_exactly_as_typed(typed: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet=string.hexdigits + "-", max_size=40))
 def test_only_whole_keys_are_keys(typed: str) -> None:
-    try:
+    with contextlib.suppress(InvalidInput):
         assert validate(MODEL, {"key": typed})["key"] == UUID(typed)
-    except InvalidInput:
-        pass
 
 
 def _positional(chart: Any, key: UUID) -> None: ...
