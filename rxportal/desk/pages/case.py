@@ -23,7 +23,13 @@ def case() -> rx.Component:
             rx.el.p(
                 button(icon("back"), _("Back to the queue"), kind="quiet", type="button", on_click=Desk.close_case),
             ),
-            rx.el.h2(Desk.case.title, " · ", Desk.case.patient, id="case-title", tab_index=-1),
+            rx.el.h2(
+                Desk.case.title,
+                " ",
+                rx.el.span(Desk.case.patient, class_name="whose"),
+                id="case-title",
+                tab_index=-1,
+            ),
             patient_line(),
             states(),
             values(),

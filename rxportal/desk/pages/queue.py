@@ -80,7 +80,10 @@ def bulk() -> rx.Component:
 
 def rows() -> rx.Component:
     """The results of this page."""
-    return rx.el.ul(rx.foreach(Desk.queue.rows, row), class_name="list queue-rows")
+    return rx.el.ul(
+        rx.foreach(Desk.queue.rows, row),
+        class_name=rx.cond(Desk.normal_here > 0, "list queue-rows ticks", "list queue-rows"),
+    )
 
 
 def row(one: Any) -> rx.Component:
@@ -100,7 +103,7 @@ def row(one: Any) -> rx.Component:
                 ),
                 class_name="tick",
             ),
-            rx.el.span(class_name="tick"),
+            rx.cond(Desk.normal_here > 0, rx.el.span(class_name="tick")),
         ),
         rx.el.button(
             rx.el.span(one.patient, " · ", one.title, class_name="title"),
