@@ -18,6 +18,7 @@ from rxportal.models.releases import HoldReason, ReleaseAct, ReleaseEvent
 from rxportal.services.desk_results_queue import Place, place_of
 from rxportal.services.desk_results_views import CaseView
 from rxportal.services.desk_results_who import who_will_see
+from rxportal.services.orders import Order, orders_of
 from rxportal.services.result_detail import attachment_rows, parts_of, said, value_rows
 from rxportal.services.result_journey import day, kind_label
 from rxportal.services.result_rows import tallies
@@ -48,10 +49,12 @@ def case_of(desk: Desk, record: Record, patient: Patient) -> CaseView:
     shown = record.visible_from is not None and record.visible_from <= desk.now and not place.withheld
     final = record.final_at is not None
     events = events_of(desk, record)
+    order = orders_of(desk, [record.id]).get(record.id, Order())
     return CaseView(
         id=str(record.id), patient=patient.name, born=date_words(patient.birth_date), mrn=patient.mrn,
         title=record.title, kind_label=kind_label(record), layout=view.layout, collected=view.collected,
-        issued=view.issued, status=view.status, ordered_by=view.ordered_by, performer=view.performer or record.author,
+        issued=view.issued, status=view.status, ordered_by=order.doctor or view.ordered_by,
+        performer=view.performer or record.author,
         flag=place.flag, tone=place.tone, state=place.state, due=place.due, late=place.late, normal=place.normal,
         values=value_rows(view.values, {}), narrative=view.narrative, conclusion=view.conclusion,
         specimen=view.specimen, attachments=attachment_rows(desk, [record.id, *(part.id for part in parts)]),

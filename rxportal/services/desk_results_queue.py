@@ -14,7 +14,7 @@ from rxportal.core.scopes import Desk
 from rxportal.core.text import _, plural
 from rxportal.fhir.display import date_words
 from rxportal.models.accounts import Patient
-from rxportal.models.records import Gate, Kind, Record
+from rxportal.models.records import Gate, Kind, Reading, Record, RecordLink
 from rxportal.rules.release import WaitsFor
 from rxportal.services.desk_results_views import QueueRow, QueueView
 from rxportal.services.result_journey import day, kind_label
@@ -101,10 +101,22 @@ def _choices() -> list[Choice]:
 def _ordered(desk: Desk) -> Select[Any]:
     rows = desk.select(Record, Patient).join(Patient, col(Patient.id) == col(Record.patient_id))
     return rows.order_by(
-        case((is_late(desk.now), 0), else_=1),
+        case((is_late(desk.now), 0), (_critical(desk), 1), else_=2),
         col(Record.latest_at).asc().nulls_last(),
         col(Record.final_at).asc(),
         col(Record.id),
+    )
+
+
+def _critical(desk: Desk) -> ColumnElement[bool]:
+    """A value in it is critical: it comes next after what is late."""
+    inside = only(desk.select(RecordLink), col(RecordLink.parent_id)).join(
+        Reading, col(Reading.record_id) == col(Record.id)
+    )
+    alone = only(desk.select(Reading), col(Reading.record_id))
+    alarm = func.lower(col(Reading.flag)).contains("critical")
+    return or_(
+        col(Record.id).in_(inside.where(alarm).correlate(None)), col(Record.id).in_(alone.where(alarm).correlate(None))
     )
 
 

@@ -9,6 +9,7 @@ from rxportal.fhir.display import date_words
 from rxportal.models.records import Kind, Record
 from rxportal.models.releases import HoldReason
 from rxportal.rules.release import WaitsFor
+from rxportal.services.orders import Order
 from rxportal.services.results_views import Step, WaitingRow
 
 KIND_LABELS = {
@@ -34,28 +35,28 @@ def day(moment: datetime | None, zone: tzinfo) -> str:
     return date_words(moment.astimezone(zone).date().isoformat()) if moment else ""
 
 
-def waiting_row(record: Record, doctor: str, zone: tzinfo, *, asked_by: str = "") -> WaitingRow:
-    """The line of a waiting result. `doctor`: a name or ""; `asked_by`: whose chart it is, "" for one's own."""
+def waiting_row(record: Record, order: Order, zone: tzinfo, *, asked_by: str = "") -> WaitingRow:
+    """The line of a waiting result. `asked_by`: whose chart it is, "" for one's own."""
     return WaitingRow(
         id=str(record.id),
         title=record.title,
         kind_label=kind_label(record),
         tag=_tag(record),
-        steps=steps(record, doctor, zone),
-        sentence=sentence(record, doctor, zone, asked_by=asked_by),
+        steps=steps(record, order, zone),
+        sentence=sentence(record, order.doctor, zone, asked_by=asked_by),
         latest=day(record.latest_at, zone),
     )
 
 
-def steps(record: Record, doctor: str, zone: tzinfo, *, shown: bool = False) -> list[Step]:
+def steps(record: Record, order: Order, zone: tzinfo, *, shown: bool = False) -> list[Step]:
     """The stations of a result, the last one shown or still to come."""
     ready = record.final_at is not None
     taken = _("Taken") if Kind(record.kind) is Kind.RADIOLOGY else _("Collected")
     return [
-        Step(_("Ordered"), date_words(record.ordered, zone), "done"),
+        Step(_("Ordered"), date_words(record.ordered or order.ordered, zone), "done"),
         Step(taken, date_words(record.occurred, zone), "done" if record.occurred or ready else "now"),
         Step(_("Report ready"), day(record.final_at, zone), "done" if ready else "now"),
-        _last(record, doctor, zone, shown=shown, ready=ready),
+        _last(record, order.doctor, zone, shown=shown, ready=ready),
     ]
 
 

@@ -23,6 +23,7 @@ from rxportal.fhir.display import date_words
 from rxportal.models.records import Kind, Organization, Record, RecordLink
 from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.release import Viewer
+from rxportal.services.orders import Order, orders_of
 from rxportal.services.result_detail import attachment_rows, parts_of, said, trends_of, value_rows
 from rxportal.services.result_journey import day, kind_label, sentence, steps, waiting_row
 from rxportal.services.result_rows import GROUPS, group_of, result_rows
@@ -76,24 +77,14 @@ def waiting_rows(chart: Chart, wanted: Sequence[ColumnElement[bool]] = ()) -> li
         .order_by(col(Record.latest_at).asc().nulls_last(), col(Record.occurred_at).desc().nulls_last(), col(Record.id))
     )
     found: list[Record] = list(chart.exec(rows.limit(MOST_WAITING)).scalars())
-    doctors = ordering_doctors(chart, [record.id for record in found])
+    orders = orders_of(chart, [record.id for record in found])
     zone = ZoneInfo(chart.practice.time_zone)
-    return [waiting_row(record, doctors.get(record.id, ""), zone, asked_by=asked_by(chart)) for record in found]
+    return [waiting_row(record, orders.get(record.id, Order()), zone, asked_by=asked_by(chart)) for record in found]
 
 
 def asked_by(chart: Chart) -> str:
     """Whose wish a hold may be: "" in one's own chart, else the name of the person."""
     return "" if chart.viewer is Viewer.OWNER else chart.patient.name
-
-
-def ordering_doctors(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, str]:
-    """Who ordered each of these results, where an order that may be seen names somebody; one statement."""
-    if not keys:
-        return {}
-    orders = chart.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
-    orders = orders.where(col(RecordLink.parent_id).in_(keys), col(Record.resource_type) == "ServiceRequest")
-    named = only(orders, col(RecordLink.parent_id), col(Record.author))
-    return {key: name for key, name in chart.exec(named) if name}
 
 
 def _of_kind(chosen: str) -> list[ColumnElement[bool]]:
@@ -145,23 +136,23 @@ def _on_its_way(chart: Chart, result_id: UUID, zone: ZoneInfo) -> ResultDetail:
     record = chart.exec(chart.select_waiting().where(col(Record.id) == result_id)).scalars().first()
     if record is None:
         raise NotFound
-    doctor = ordering_doctors(chart, [record.id]).get(record.id, "")
+    order = orders_of(chart, [record.id]).get(record.id, Order())
     return ResultDetail(
         id=str(record.id),
         title=record.title,
         kind_label=kind_label(record),
         collected=date_words(record.occurred, zone),
         tone="wait",
-        steps=steps(record, doctor, zone),
+        steps=steps(record, order, zone),
         waiting=True,
-        waiting_sentence=sentence(record, doctor, zone, asked_by=asked_by(chart)),
+        waiting_sentence=sentence(record, order.doctor, zone, asked_by=asked_by(chart)),
     )
 
 
 def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> ResultDetail:
     parts = parts_of(chart, record)
     view = said(record, parts, zone)
-    doctor = ordering_doctors(chart, [record.id]).get(record.id, "") or view.ordered_by
+    order = orders_of(chart, [record.id]).get(record.id, Order())
     series, trends = trends_of(chart, record, view.values, zone)
     told = _comment(chart, record.id)
     row = result_rows(chart, [(record, source)])[0]
@@ -174,7 +165,7 @@ def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> Result
         issued=view.issued,
         status=view.status,
         source=source,
-        ordered_by=doctor,
+        ordered_by=order.doctor or view.ordered_by,
         performer=view.performer or record.author,
         flag=row.flag,
         tone=row.tone,
@@ -187,7 +178,7 @@ def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> Result
         specimen=view.specimen,
         attachments=attachment_rows(chart, [record.id, *(part.id for part in parts)]),
         trends=trends,
-        steps=steps(record, doctor, zone, shown=True),
+        steps=steps(record, order, zone, shown=True),
         provenance=_("From {source}, here since {day}").format(source=source, day=day(record.arrived_at, zone)),
     )
 
