@@ -40,6 +40,12 @@ class Tally:
             return self
         return replace(self, values=record.values, flagged=record.flagged)
 
+    def of(self, record: Record) -> Tally:
+        """This tally, of what a result carries, with the result's own values; a report's own sum is that of its parts."""
+        if record.resource_type == "DiagnosticReport":
+            return Tally(self.values or record.values, self.flagged or record.flagged, self.numbers)
+        return Tally(self.values + record.values, self.flagged + record.flagged, self.numbers)
+
     def words(self) -> tuple[str, str]:
         """(flag, tone): "1 high", "All in range", or "" where no range was sent."""
         critical = sum(count for flag, count in self.numbers.items() if "critical" in flag.lower())
