@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 from sqlmodel import col
 
-from rxportal.fhir.links import NAMED, spelled
+from rxportal.fhir.links import NAMED, NOT_LINKED, spelled
 from rxportal.models.records import PendingLink, Reading, Record, RecordLink
 from rxportal.services.imports_find import chunks, spellings
 from rxportal.services.imports_rows import Row, read_again, reading_rows, record_columns
@@ -40,7 +40,7 @@ def _outgoing(job: Importing, placed: list[Placed]) -> None:
                 row = found.get(ref.target)
                 if row is None:
                     waiting.append(_pending(job, each.record_id, ref.target, ref.position))
-                elif row[3] == each.patient_id and row[2] != each.record_id:
+                elif row[3] == each.patient_id and row[2] != each.record_id and row[0] not in NOT_LINKED:
                     links.setdefault((each.record_id, row[2]), ref.position)
         waiting += _waits_for_others(job, each)
     _insert_links(job, links)
@@ -94,9 +94,10 @@ def _arrivals(job: Importing, placed: list[Placed]) -> None:
     again: list[UUID] = []
     for _key, target, position, parent, patient_id in due:
         each = here[target]
+        linked = each.incoming.identity[0] not in NOT_LINKED
         if each.incoming.facts.resource_type in {"Patient", "Medication"}:
             again.append(parent)
-        elif patient_id is not None and patient_id == each.patient_id and parent != each.record_id:
+        elif patient_id is not None and patient_id == each.patient_id and parent != each.record_id and linked:
             links.setdefault((parent, each.record_id), position)
     for part in chunks(row[0] for row in due):
         job.session.execute(delete(PendingLink).where(col(PendingLink.id).in_(part)))
