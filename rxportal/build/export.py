@@ -40,7 +40,7 @@ def export(*, keep_lock: bool = True) -> None:
     """
     folder = tools()
     before = {path: path.read_bytes() for path in LOCKED if path.is_file()}
-    command = [str(folder / "reflex"), "export", "--frontend-only", "--no-zip"]
+    command = [str(folder / "reflex"), "export", "--frontend-only", "--no-zip", "--loglevel", "warning"]
     with _alone():
         done = subprocess.run(command, cwd=ROOT, env=_environment(folder), check=False)
     if done.returncode != 0 or not (EXPORTED / "index.html").is_file():
