@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import gzip
+import inspect
 import json
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
@@ -121,3 +124,39 @@ def test_every_page_that_was_built_is_within_its_budget() -> None:
     found = sizes.weights(SITE)
     assert found, "the front end is not built"
     assert [each for each in found if each.too_heavy] == []
+
+
+def test_every_type_that_stands_in_a_state_is_part_of_the_build() -> None:
+    """Defaults of state vars are baked into the page: a view dataclass that changes must rebuild it."""
+    import rxportal.pages.routes  # noqa: F401 (registers the states)
+    import rxportal.rxportal  # noqa: F401
+    from reflex.state import State
+
+    known = {str(path) for path in inputs()}
+    missed = {
+        f"{found.__module__}.{found.__name__}"
+        for state in _states(State)
+        if state.__module__.startswith("rxportal")
+        for hint in _hints(state)
+        for found in _own_types(hint)
+        if not (inspect.getsourcefile(found) or "") in known
+    }
+    assert missed == set()
+
+
+def _states(state: Any) -> list[Any]:
+    return [state, *(each for child in state.get_substates() for each in _states(child))]
+
+
+def _hints(state: Any) -> list[Any]:
+    return [field.type_ for name, field in state.get_fields().items() if not name.startswith("_")]
+
+
+def _own_types(hint: Any) -> set[type]:
+    """The classes of ours inside a type: `list[Row]` → Row and what Row is made of."""
+    found = {own for part in get_args(hint) for own in _own_types(part)}
+    if isinstance(hint, type) and hint.__module__.startswith("rxportal"):
+        found.add(hint)
+        if dataclasses.is_dataclass(hint):
+            found |= {own for part in get_type_hints(hint).values() for own in _own_types(part)}
+    return found
