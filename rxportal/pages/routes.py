@@ -11,7 +11,17 @@ import reflex as rx
 from rxportal.core.text import _
 from rxportal.desk.pages.results import desk_results
 from rxportal.desk.state.results import DeskResultsState
-from rxportal.state.session import SessionState
+from rxportal.pages.front import front
+from rxportal.pages.help import help_page
+from rxportal.pages.home import home
+from rxportal.pages.not_found import not_found
+from rxportal.pages.result import result
+from rxportal.pages.results import results
+from rxportal.pages.sign_in import sign_in
+from rxportal.state.home import HomeState
+from rxportal.state.result import ResultState
+from rxportal.state.results import ResultsState
+from rxportal.state.session import SessionState, SignInState
 
 
 @dataclass(frozen=True)
@@ -26,12 +36,19 @@ class Page:
     open: bool = False
 
 
-def _stand_in() -> rx.Component:
-    return rx.el.main(rx.el.h1("…"))
-
-
 PAGES: tuple[Page, ...] = (
-    Page("/", _stand_in, _("Online services"), open=True),
+    Page(
+        "/",
+        front,
+        _("Online services"),
+        _("See your test results, book a video visit by phone, and get help with your bill."),
+        open=True,
+    ),
+    Page("/sign-in", sign_in, _("Sign in"), _("Sign in or register."), on_load=[SignInState.load], open=True),
+    Page("/help", help_page, _("Help"), _("Answers to common questions about the portal."), open=True),
+    Page("/home", home, _("Home"), on_load=[SessionState.load, HomeState.load]),
+    Page("/results", results, _("Test results"), on_load=[SessionState.load, ResultsState.load]),
+    Page("/results/[id]", result, _("Test result"), on_load=[SessionState.load, ResultState.load]),
     Page("/desk/results", desk_results, _("Results to see"), on_load=[SessionState.load, DeskResultsState.load]),
 )
-NOT_FOUND = Page("404", _stand_in, _("Page not found"), open=True)
+NOT_FOUND = Page("404", not_found, _("Page not found"), open=True)
