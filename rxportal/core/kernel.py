@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -23,7 +23,7 @@ from rxportal.core.identity import Credentials, Limits, SessionToken, find_sessi
 from rxportal.core.inputs import validate
 from rxportal.core.live import Bus, Change, MemoryBus
 from rxportal.core.scopes import AccountScope, Chart, Desk, PublicScope, Scope
-from rxportal.core.usecase import UseCase, registered
+from rxportal.core.usecase import REGISTRY, UseCase, registered
 from rxportal.models.accounts import Practice
 
 T = TypeVar("T")
@@ -199,6 +199,20 @@ class Kernel:
             with transaction(self.engine, write=True) as session:
                 for line in lines:
                     audit.append(session, self.audit_key, line)
+
+    def still_open(self, credentials: Credentials, pages: Sequence[tuple[str, str | None]]) -> list[bool]:
+        """For each use case (by name) and grant, whether this person may still run it. Nothing is audited."""
+        with transaction(self.engine, write=False) as session:
+            now = self.clock()
+            actor = self._who(session, credentials, now)
+            return [self._opens(REGISTRY[name], session, actor, grant, now) for name, grant in pages]
+
+    def _opens(self, case: UseCase, session: Session, actor: Actor, grant: str | None, now: datetime) -> bool:
+        try:
+            self._open(case, session, actor, grant, now)
+        except PortalError:
+            return False
+        return True
 
     def session_lives(self, token: SessionToken) -> bool:
         """Whether a cookie still has a live session behind it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 import traceback
@@ -11,13 +12,15 @@ from typing import Any, ClassVar, TypeVar
 import reflex as rx
 
 from rxportal.core.cookies import credentials_of
-from rxportal.core.errors import InvalidInput, NotSignedIn, PortalError
+from rxportal.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, PortalError
 from rxportal.core.runtime import current
 from rxportal.core.text import _
+from rxportal.state.guard import shut
 from rxportal.state.tabs import TABS
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+MOST_VIEWED = 30
 FAULT = _("Something on our side went wrong. Nothing was changed. Try again, or call us with this code.")
 
 
@@ -35,6 +38,11 @@ def report(fault: BaseException, doing: str) -> str:
     return reference
 
 
+def view_of(case: Callable[..., Any], grant: str | None, inputs: dict[str, Any]) -> str:
+    """What is looked at, as one digest."""
+    return hashlib.sha256(repr((case.__name__, grant, sorted(inputs.items()))).encode(errors="replace")).hexdigest()
+
+
 class PageState(rx.State, mixin=True):
     """Mixin of every page's state. `phase` is loading, ready, empty or failed; `message` what to do when it failed."""
 
@@ -45,6 +53,8 @@ class PageState(rx.State, mixin=True):
     chart_key: str = ""
 
     _topics: ClassVar[tuple[str, ...]] = ()
+    _case: str = ""
+    _viewed: list[str] = []
 
     def _grant(self) -> str:
         """Whose chart: `?for=` of the page's own address, read from this very event."""
@@ -57,10 +67,16 @@ class PageState(rx.State, mixin=True):
             tab.topics = frozenset(self._topics)
             tab.refresh = getattr(type(self), "refresh", None)
 
+    def _reconnected(self) -> bool:
+        """Whether the framework asks, because the tab's socket connected, and not the person."""
+        tab = TABS.known(self.router.session.client_token)
+        return tab is not None and tab.connecting
+
     async def _perform(self, case: Callable[..., T], *, live: bool = False, **inputs: Any) -> T | None:
         """Run a use case as the person behind this tab's cookie on the chart of this tab's address.
 
-        None: it was refused or failed, and `message`, `field` and `reference` say so.
+        None: it was refused or failed, and `message`, `field` and `reference` say so. `live`: the page reads again
+        by itself; believed only for what this tab has shown before, so that no view goes without its audit line.
 
         Raises:
             NotSignedIn: the session ended between the guard and here.
@@ -72,17 +88,24 @@ class PageState(rx.State, mixin=True):
             # another person's chart: nothing of the one before may stand under this address
             self.reset()
             self.chart_key = grant or ""
+        view = view_of(case, grant, inputs)
+        again = view in self._viewed and (live or self._reconnected())
         try:
-            result = await runtime.off_loop(runtime.kernel.perform, case, credentials, grant, live=live, **inputs)
+            result = await runtime.off_loop(runtime.kernel.perform, case, credentials, grant, live=again, **inputs)
         except NotSignedIn:
             raise
         except PortalError as refusal:
+            if isinstance(refusal, NotFound | NotAllowed):
+                await shut(self._get_root_state(), credentials)
             self._fail(refusal.message, field=refusal.field if isinstance(refusal, InvalidInput) else "")
             return None
         except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
             self._fail(FAULT, reference=report(fault, case.__name__))
             return None
         self.message = self.reference = self.field = ""
+        self._case = case.__name__
+        if not again:
+            self._viewed = [*self._viewed, view][-MOST_VIEWED:]
         return result  # type: ignore[no-any-return]
 
     def _fail(self, message: str, *, reference: str = "", field: str = "") -> None:

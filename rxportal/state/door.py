@@ -29,6 +29,7 @@ TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
 # Engine.IO text that our pages send: CONNECT, DISCONNECT, EVENT, ACK. Binary packets (5, 6) collect attachments unseen.
 PACKETS = ("0", "1", "2", "3")
 FROM_BROWSER = frozenset({"event", "ping", "client_error"})
+CONNECT = ".hydrate_and_load"
 ADDRESSES = ("pathname", "asPath", "path", "token")
 
 
@@ -203,7 +204,8 @@ def screen_the_events(namespace: Any) -> None:
         token = namespace.sid_to_token.get(sid)
         if token is None or not well_formed(data):
             return
-        TABS.of(token).sid = sid
+        tab = TABS.of(token)
+        tab.sid, tab.connecting = sid, data["name"].endswith(CONNECT)
         await pass_on(sid, data)
         tab = TABS.known(token)
         if tab is not None and isinstance(data.get("router_data"), dict):

@@ -22,6 +22,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 PUBLIC = "public"
 SIGN_IN = "/sign-in?out=1"
+SEND_EVERYTHING = ("hydrate", "hydrate_and_load")
 FRAMEWORK = ("hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated")
 
 
@@ -73,6 +74,8 @@ class Guard(rx.Middleware):
             await clear_unless(root, credentials)
             return None if ours or wanted == PUBLIC else rx.state.StateUpdate(delta=await _unavailable(root, event))
         cleared = await clear_unless(root, credentials if actor else Anonymous())
+        if ours and actor is not None and event.name.rpartition(".")[2] in SEND_EVERYTHING:
+            await shut(root, credentials)
         if ours or wanted == PUBLIC or actor is not None:
             return None
         delta = root.get_delta() if cleared else {}
@@ -116,6 +119,19 @@ async def wipe(root: rx.State) -> None:
     """Every state of ours back to its defaults, loaded or not: with Redis only some of the tree is in memory."""
     for state in own_states(State):
         (await root.get_state(state)).reset()
+
+
+async def shut(root: rx.State, credentials: Credentials) -> None:
+    """Empty every page of the tab whose chart or desk this person may no longer open."""
+    states = [state for state in own_states(State) if "_case" in state.get_fields()]
+    pages = [page for state in states if (page := await root.get_state(state))._case]
+    if not pages:
+        return
+    runtime = current()
+    asked = [(page._case, page.chart_key or None) for page in pages]
+    for page, still in zip(pages, await runtime.off_loop(runtime.kernel.still_open, credentials, asked), strict=True):
+        if not still:
+            page.reset()
 
 
 def own_states(parent: type[rx.State]) -> list[type[rx.State]]:

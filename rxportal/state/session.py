@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,9 @@ from rxportal.services.shell import Shell, view_shell
 from rxportal.state.base import report
 from rxportal.state.guard import PUBLIC, SIGN_IN, policy, wipe
 from rxportal.state.tabs import TABS
+
+PROBLEMS = ("wrong", "slow", "form", "away")
+OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]{1,100}")
 
 
 @dataclass
@@ -59,8 +63,12 @@ class SessionState(rx.State):
         runtime = current()
         credentials = credentials_of(self.router.headers.cookie or "")
         grant = str(self.router.url.query_parameters.get("for", ""))
+        tab = TABS.known(self.router.session.client_token)
+        again = self.ready and tab is not None and tab.connecting  # a reconnect is nobody's act
         try:
-            shell: Shell = await runtime.off_loop(runtime.kernel.perform, view_shell, credentials, chart=grant[:64])
+            shell: Shell = await runtime.off_loop(
+                runtime.kernel.perform, view_shell, credentials, live=again, chart=grant[:64]
+            )
         except NotSignedIn:
             raise
         except PortalError:
@@ -69,7 +77,6 @@ class SessionState(rx.State):
             report(fault, "view_shell")
             return
         self._fill(shell, grant)
-        tab = TABS.known(self.router.session.client_token)
         if tab:
             tab.patient_id = shell.patient_id
             tab.warned = False
@@ -136,10 +143,17 @@ class SignInState(rx.State):
     """The sign-in page: what was typed comes back after a wrong password, but never through the address."""
 
     typed_email: str = ""
-    signed_in: bool = False
+    problem: str = ""
+    after: str = ""
+    out: bool = False
 
     @rx.event
     @policy(PUBLIC)
     def load(self) -> None:
-        """Fill in the e-mail address typed before."""
+        """Read the problem's code from the address and the e-mail address typed before from its short-lived cookie."""
+        asked = self.router.url.query_parameters
+        problem, after = str(asked.get("problem", "")), str(asked.get("next", ""))
+        self.problem = problem if problem in PROBLEMS else ""
+        self.after = after if OWN_PATH.fullmatch(after) else ""
+        self.out = asked.get("out") == "1"
         self.typed_email = value_of(self.router.headers.cookie or "", TYPED)

@@ -14,7 +14,10 @@ from rxportal.core.live import Change
 
 @dataclass
 class Tab:
-    """One connected tab. `router_data` is that of its last own event, for events that the server starts."""
+    """One connected tab. `router_data` is that of its last own event, for events that the server starts.
+
+    `connecting`: its last own event was the framework's at (re)connect: what follows from it is nobody's act.
+    """
 
     token: str
     sid: str = ""
@@ -26,6 +29,7 @@ class Tab:
     refresh: Callable[..., Any] | None = None
     router_data: dict[str, Any] = field(default_factory=dict)
     warned: bool = False
+    connecting: bool = False
 
     def concerns(self, change: Change) -> bool:
         """Whether what this tab shows may have changed."""
