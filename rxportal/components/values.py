@@ -39,7 +39,7 @@ def value_row(row: Any) -> rx.Component:
         rx.el.td(rx.el.strong(row.value), " ", row.unit, class_name="num"),
         rx.el.td(
             rx.cond(row.has_bar, range_bar(row)),
-            rx.el.span(rx.cond(row.range != "", row.range, "–"), class_name="quiet"),
+            rx.el.span(rx.cond(row["range"] != "", row["range"], "–"), class_name="quiet"),
             class_name="usual",
         ),
         key=row.id,
