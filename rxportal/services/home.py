@@ -24,7 +24,13 @@ MOST_ON_THE_WAY = 5
 def home(chart: Chart) -> HomeView:
     """What needs whoever opened this chart: new results, with the doctor's words, and results on their way."""
     fresh = listed(chart).where(col(Record.listed).is_(True), new_only(chart)).order_by(None)
-    fresh = fresh.order_by(col(Record.visible_from).desc(), col(Record.id)).limit(MOST_NEW)
+    news = (
+        col(Record.visible_from).desc(),
+        col(Record.occurred_at).desc().nulls_last(),
+        col(Record.title),
+        col(Record.id),
+    )
+    fresh = fresh.order_by(*news).limit(MOST_NEW)
     rows = result_rows(chart, [(record, source) for record, source in chart.exec(fresh)])
     rows = [row for row in rows if row.is_new]
     waiting = waiting_rows(chart)[:MOST_ON_THE_WAY]

@@ -41,7 +41,7 @@ class Tally:
         return replace(self, values=record.values, flagged=record.flagged)
 
     def of(self, record: Record) -> Tally:
-        """This tally, of what a result carries, with the result's own values; a report's own sum is that of its parts."""
+        """With the result's own values added to those it carries; a report's own sum is that of its parts."""
         if record.resource_type == "DiagnosticReport":
             return Tally(self.values or record.values, self.flagged or record.flagged, self.numbers)
         return Tally(self.values + record.values, self.flagged + record.flagged, self.numbers)
