@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,16 +36,28 @@ class Weight:
 
 def weights(site: Path = SITE) -> list[Weight]:
     """The weight of every page that was built, heaviest first."""
-    pages = [page for page in site.rglob("*.html") if page.name in {"index.html", "__spa-fallback.html"}]
-    return sorted((_weigh(page, site) for page in pages), key=lambda each: -each.scripts)
+    pages = [_weigh(page, site) for page in site.rglob("index.html")]
+    fallback = site / "__spa-fallback.html"
+    if fallback.is_file():
+        pages += [_weigh(fallback, site, path, own) for path, own in _dynamic(site)]
+    return sorted(pages, key=lambda each: -each.scripts)
 
 
-def _weigh(page: Path, site: Path) -> Weight:
+def _weigh(page: Path, site: Path, name: str = "", more: set[str] | None = None) -> Weight:
     html = page.read_text(encoding="utf-8")
-    scripts = {path for pair in SCRIPT.findall(html) for path in pair if path}
+    scripts = {path for pair in SCRIPT.findall(html) for path in pair if path} | (more or set())
     styles = set(STYLE.findall(html))
-    name = "/" + page.parent.relative_to(site).as_posix().strip(".") if page.name == "index.html" else "/[dynamic]"
+    name = name or "/" + page.parent.relative_to(site).as_posix().strip(".")
     return Weight(name, _sum(_with_imports(scripts, site), site), _sum(_with_style_imports(styles, site), site))
+
+
+def _dynamic(site: Path) -> Iterator[tuple[str, set[str]]]:
+    """The routes that no page was built for (`/results/:id`), each with the scripts that it adds to the fallback."""
+    for manifest in (site / "assets").glob("manifest-*.js"):
+        facts = json.loads(manifest.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";"))
+        for route in facts["routes"].values():
+            if ":" in route.get("path", ""):
+                yield f"/{route['path']}", {route["module"], *route["imports"]}
 
 
 def _with_imports(scripts: set[str], site: Path) -> set[str]:
