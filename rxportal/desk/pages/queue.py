@@ -49,16 +49,15 @@ def bulk() -> rx.Component:
     return rx.cond(
         normal > 0,
         rx.el.div(
-            rx.el.label(
-                rx.el.input(
-                    type="checkbox", name="all", checked=count == normal, on_change=lambda _checked: Desk.choose_all()
-                ),
+            button(
                 rx.cond(
-                    normal == 1,
-                    _("The normal one on this page"),
-                    _("All {count} normal on this page").format(count=normal),
+                    count == normal,
+                    _("Untick all"),
+                    rx.cond(normal == 1, _("Tick the normal one"), _("Tick all {count} normal").format(count=normal)),
                 ),
-                class_name="tick-all",
+                kind="quiet",
+                type="button",
+                on_click=Desk.choose_all,
             ),
             rx.cond(
                 count > 0,
@@ -97,8 +96,9 @@ def row(one: Any) -> rx.Component:
                     type="checkbox",
                     name="chosen",
                     value=one.id,
-                    checked=Desk.chosen.contains(one.id),
-                    on_change=lambda _checked: Desk.choose(one.id),
+                    default_checked=Desk.chosen.contains(one.id),
+                    on_change=lambda ticked: Desk.choose(one.id, ticked),
+                    key=f"{one.id} {Desk.ticks}",
                     aria_label=name,
                 ),
                 class_name="tick",
@@ -108,8 +108,7 @@ def row(one: Any) -> rx.Component:
         rx.el.button(
             rx.el.span(one.patient, " · ", one.title, class_name="title"),
             rx.el.span(one.state, _(" · final "), one.since, class_name="quiet"),
-            due(one),
-            rx.cond(one.flag != "", tag(one.flag, one.tone)),
+            rx.el.span(rx.cond(one.flag != "", tag(one.flag, one.tone)), due(one), class_name="marks"),
             id=f"row-{one.id}",
             type="button",
             class_name="item",

@@ -16,12 +16,14 @@ from rxportal.state.guard import policy
 class QueuePart(rx.State, mixin=True):
     """`chosen`: the ticked ones of the `normal_here` normal results of this page; `answer`: what the bulk act did.
 
+    `ticks` counts how often the boxes were set from here: the browser keeps its own between two of them.
     `arrived`: rows that came by themselves, `news` the words for it.
     """
 
     queue: QueueView = QueueView.empty()
     normal_here: int = 0
     chosen: list[str] = []
+    ticks: int = 0
     answer: BulkAnswer = BulkAnswer()
     arrived: list[str] = []
     news: str = ""
@@ -41,11 +43,10 @@ class QueuePart(rx.State, mixin=True):
 
     @rx.event
     @policy(Permission.DECIDE_RELEASE)
-    def choose(self, record_id: str) -> None:
+    def choose(self, record_id: str, ticked: bool) -> None:
         """Tick or untick one normal result."""
-        if record_id in self._normal():
-            rest = [one for one in self.chosen if one != record_id]
-            self.chosen = rest if record_id in self.chosen else [*self.chosen, record_id]
+        rest = [one for one in self.chosen if one != record_id]
+        self.chosen = [*rest, record_id] if ticked is True and record_id in self._normal() else rest
 
     @rx.event
     @policy(Permission.DECIDE_RELEASE)
@@ -53,6 +54,7 @@ class QueuePart(rx.State, mixin=True):
         """Tick every normal result of this page, or none when all are ticked."""
         normal = self._normal()
         self.chosen = [] if len(self.chosen) == len(normal) else normal
+        self.ticks += 1
 
     @rx.event
     @policy(Permission.DECIDE_RELEASE)
@@ -65,6 +67,7 @@ class QueuePart(rx.State, mixin=True):
         if answer is None:
             return
         self.answer, self.chosen, self.done = answer, [], ""
+        self.ticks += 1
         left = [one.id for one in answer.refused]
         if self.case.id in asked and self.case.id not in left:
             self._close()
