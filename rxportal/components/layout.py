@@ -43,15 +43,35 @@ def signed_in(*children: Any, active: str) -> rx.Component:
 
 
 def public(*children: Any, active: str = "") -> rx.Component:
-    """A page that nobody need be signed in for."""
-    sign_in = rx.fragment() if active == "sign-in" else link(_("Sign in"), href="/sign-in", class_name="button second")
+    """A page that nobody need be signed in for; without JavaScript its links work too.
+
+    Whoever comes from inside keeps the whole frame around it: whose chart is open, where one can go, the arrow.
+    """
+    inside = SessionState.signed_in
+    visitor = rx.fragment(
+        plain(SETTINGS.practice_name, href="/", class_name="brand"),
+        rx.fragment()
+        if active == "sign-in"
+        else rx.el.nav(
+            plain(_("Sign in"), href="/sign-in", class_name="button second"),
+            class_name="aside",
+            aria_label=_("Account"),
+        ),
+    )
     return rx.el.div(
         skip_link(),
-        rx.el.header(brand("/"), rx.el.nav(sign_in, class_name="aside", aria_label=_("Account")), class_name="top"),
-        rx.el.main(*children, id="main", tab_index=-1),
+        rx.cond(inside, chart_bar()),
+        rx.el.header(rx.cond(inside, rx.fragment(brand("/home"), who()), visitor), class_name="top"),
+        rx.el.div(
+            rx.cond(inside, navigation(active)),
+            rx.el.main(rx.cond(inside, fault_banner()), *children, id="main", tab_index=-1),
+            class_name=rx.cond(inside, "shell", "shell alone"),
+        ),
         footer(),
+        rx.cond(inside, rx.fragment(announcer(), idle_warning(), connection_notice())),
         FocusOnArrival.create(),
         class_name="page",
+        custom_attrs={"data-person": SessionState.person.to(str)},
     )
 
 

@@ -15,8 +15,6 @@ def trend_card(trend: Any) -> rx.Component:
         rx.el.h3(trend.title),
         rx.el.p(
             rx.el.span(trend.headline, class_name="big"),
-            " ",
-            trend.unit,
             rx.cond(trend.change != "", rx.el.span(" · ", trend.change, class_name="quiet")),
         ),
         picture(trend),
@@ -51,7 +49,9 @@ def point(dot: Any) -> rx.Component:
         dot.tone == "good",
         rx.el.svg.circle(cx=dot.x, cy=dot.y, r="4", class_name="dot"),
         rx.el.svg.path(
-            d="M0-7l7 7-7 7-7-7z", transform="translate(" + dot.x.to(str) + " " + dot.y.to(str) + ")", class_name="flag"
+            d="M0-7l7 7-7 7-7-7z",
+            class_name="flag",
+            custom_attrs={"transform": "translate(" + dot.x.to(str) + " " + dot.y.to(str) + ")"},
         ),
     )
 

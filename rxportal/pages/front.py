@@ -16,8 +16,10 @@ def front() -> rx.Component:
         rx.el.div(
             rx.el.h1(_("Online services for better health")),
             rx.el.p(
-                _("See your test results as soon as they are released, follow those on their way, and look after the "
-                  "people you care for. On a phone or a computer, at any time.")
+                _(
+                    "See your test results as soon as they are released, follow those on their way, and look after the "
+                    "people you care for. On a phone or a computer, at any time."
+                )
             ),
             class_name="hero",
         ),  # fmt: skip
@@ -30,8 +32,10 @@ def front() -> rx.Component:
         rx.el.section(
             rx.el.h2(_("Is it safe?")),
             rx.el.p(
-                _("Everything is encrypted, on its way to you and where it is kept. We show each person only what they "
-                  "may see, and we never sell or share it."),
+                _(
+                    "Everything is encrypted, on its way to you and where it is kept. We show each person only what they "
+                    "may see, and we never sell or share it."
+                ),
             ),
             rx.el.p(plain(_("Answers to common questions"), href="/help")),
             class_name="stack",

@@ -6,111 +6,140 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.layout import signed_in
-from rxportal.components.link import link
-from rxportal.components.parts import tag
+from rxportal.components.icons import icon
+from rxportal.components.layout import SETTINGS, signed_in
+from rxportal.components.link import link, plain
+from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import empty_screen, phases
-from rxportal.components.result_rows import on_the_way, result_list
+from rxportal.components.result_rows import on_the_way
 from rxportal.core.text import _
-from rxportal.state.home import HomeState
+from rxportal.state.home import HomeState as Home
 from rxportal.state.session import SessionState
 
 
 def home() -> rx.Component:
     """The whole page."""
+    greeting = Home.view.greeting_name
     return signed_in(
-        rx.el.h1(
-            rx.cond(
-                SessionState.ready & (SessionState.chart_name != ""),
-                rx.cond(SessionState.chart_own, rx.fragment(_("Hello, "), SessionState.chart_name), SessionState.chart_name),
-                _("Home"),
-            )
-        ),
+        rx.el.h1(rx.cond(greeting != "", rx.fragment(_("Hello, "), greeting), _("Home"))),
+        rx.el.p(Home.news, role="status", class_name="unseen"),
         rx.cond(
-            SessionState.ready & SessionState.chart_own & ~SessionState.has_own_chart,
+            Home.no_chart,
             no_own_chart(),
-            phases(
-                HomeState,
-                filled=filled(),
-                empty=empty_screen(
-                    _("Nothing needs you right now"),
-                    rx.el.p(_("New results appear here by themselves. Older ones are under Results.")),
-                    rx.el.p(link(_("See all results"), href="/results", class_name="button second")),
+            rx.fragment(
+                phases(
+                    Home,
+                    filled=filled(),
+                    empty=empty_screen(
+                        _("Nothing needs you right now"),
+                        rx.el.p(_("New results appear here by themselves.")),
+                        rx.el.p(all_results()),
+                    ),
+                    loading=_("Opening your home page…"),
+                    retry=Home.load,
                 ),
-                loading=_("Opening your home page…"),
-                retry=HomeState.load,
+                people(),
             ),
         ),
         active="home",
     )
 
 
-def no_own_chart() -> rx.Component:
-    """Staff and proxies may have no chart of their own: say so and show where to go."""
-    return rx.el.section(
-        rx.el.h2(_("You have no chart of your own here")),
-        rx.cond(
-            SessionState.people.length() > 0,
-            rx.fragment(
-                rx.el.p(_("You may open these charts:")),
-                rx.el.ul(
-                    rx.foreach(
-                        SessionState.people,
-                        lambda one: rx.el.li(
-                            link(one.name, href=one.href, own=True), " ", rx.el.span(one.level, class_name="quiet"),
-                            key=one.href,
-                        ),
-                    ),
-                    class_name="plain",
-                ),
-            ),
-            rx.cond(
-                ~SessionState.staff,
-                rx.el.p(_("No chart is open to you. If you think that is wrong, call the number below.")),
-            ),
-        ),
-        rx.cond(SessionState.clinician, rx.el.p(link(_("Go to the desk"), href="/desk/results", class_name="button"))),
-        class_name="card",
-    )  # fmt: skip
+def all_results() -> rx.Component:
+    """The way to the whole list."""
+    return link(icon("results"), _("See all results"), href="/results", class_name="button second")
 
 
 def filled() -> rx.Component:
-    """What needs this person, what is new, what is on its way."""
+    """What needs this person, and what is on its way."""
     return rx.el.div(
-        rx.cond(
-            HomeState.view.needs.length() > 0,
-            rx.el.section(
-                rx.el.h2(_("What needs you"), id="needs"),
-                rx.el.ul(rx.foreach(HomeState.view.needs, need), class_name="list"),
-                class_name="stack",
-                aria_labelledby="needs",
+        rx.el.section(
+            rx.el.h2(rx.cond(SessionState.chart_own, _("What needs you"), _("What is new")), id="needs"),
+            rx.cond(
+                Home.view.needs.length() > 0,
+                rx.el.ul(rx.foreach(Home.view.needs, need), class_name="list"),
+                rx.el.p(_("Nothing right now.")),
             ),
+            rx.el.p(all_results()),
+            class_name="stack",
+            aria_labelledby="needs",
         ),
-        rx.cond(
-            HomeState.view.new_results.length() > 0,
-            rx.el.section(
-                rx.el.h2(_("New results"), id="new"),
-                result_list(HomeState.view.new_results, rx.Var.create([]), months=False),
-                rx.el.p(link(_("See all results"), href="/results")),
-                class_name="stack",
-                aria_labelledby="new",
-            ),
-        ),
-        on_the_way(HomeState.view.waiting),
-        rx.el.p(HomeState.news, role="status", class_name="unseen"),
+        on_the_way(Home.view.waiting),
         class_name="sections",
     )
 
 
 def need(one: Any) -> rx.Component:
-    """One thing to do, with the verb on it."""
+    """One thing that waits for the person."""
     return rx.el.li(
         link(
             rx.el.span(one.title, class_name="title"),
             rx.el.span(one.detail, class_name="quiet"),
-            tag(one.action, one.tone),
+            rx.cond(one.action != "", tag(one.action, one.tone)),
             href=one.href,
             class_name="item",
         ),
-        key=one.title,
+        key=one.href,
+    )
+
+
+def people() -> rx.Component:
+    """The charts of others, one step away; from somebody else's chart the bar on top leads back."""
+    return rx.cond(
+        SessionState.ready & SessionState.chart_own & (SessionState.people.length() > 1),
+        rx.el.section(
+            rx.el.h2(_("People you care for"), id="people"),
+            rx.el.ul(rx.foreach(SessionState.people, person), class_name="list"),
+            class_name="stack",
+            aria_labelledby="people",
+        ),
+    )
+
+
+def person(one: Any) -> rx.Component:
+    """One chart of somebody else; one's own is where one is."""
+    return rx.cond(one.current, rx.fragment(), person_item(one))
+
+
+def person_item(one: Any) -> rx.Component:
+    """Name, and what one may do there."""
+    return rx.el.li(
+        link(
+            rx.el.span(one.name, class_name="title"),
+            rx.el.span(one.level, class_name="quiet"),
+            href=one.href,
+            own=True,
+            class_name="item",
+        ),
+        key=one.href,
+    )
+
+
+def no_own_chart() -> rx.Component:
+    """Staff and proxies may have no chart of their own: say so, and where to go from here."""
+    phone = SETTINGS.practice_phone
+    return rx.fragment(
+        rx.cond(
+            SessionState.people.length() > 0,
+            rx.el.section(
+                rx.el.h2(_("Whose chart do you want to open?"), id="people"),
+                rx.el.ul(rx.foreach(SessionState.people, person_item), class_name="list"),
+                class_name="stack",
+                aria_labelledby="people",
+            ),
+            rx.el.section(
+                rx.el.h2(_("No chart is open to you")),
+                rx.el.p(_("Nobody gives you access to their chart right now, and you have none of your own here.")),
+                rx.cond(
+                    ~SessionState.staff,
+                    rx.el.p(_("If that is not right, call us: "), plain(phone, href=f"tel:{phone}"), "."),
+                ),
+                class_name="card",
+            ),
+        ),
+        rx.cond(
+            SessionState.clinician,
+            rx.el.p(link(icon("desk"), _("Go to the desk"), href="/desk/results", class_name="button")),
+        ),
+        quiet(_("Charts that are opened to you appear here and behind the arrow beside your name.")),
     )
