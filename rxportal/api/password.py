@@ -15,9 +15,16 @@ from rxportal.core.errors import PortalError
 from rxportal.core.identity import Anonymous
 from rxportal.core.runtime import current
 from rxportal.core.text import _
-from rxportal.rules.passwords import why_not
+from rxportal.rules.passwords import Weakness, weakness
 from rxportal.services.staff import check_password_link, set_password
 
+WORDS = {
+    Weakness.NONE: "",
+    Weakness.TOO_SHORT: _("Use at least 15 characters. A sentence only you would say is easy to remember."),
+    Weakness.TOO_LONG: _("That is longer than we can keep. Use at most 1,024 characters."),
+    Weakness.GUESSABLE: _("That is too easy to guess. Use words that don’t belong together."),
+    Weakness.ABOUT_YOU: _("That is mostly our name. Use words that nobody can look up."),
+}
 PAGE = Template(
     """<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>$title</title>
@@ -41,7 +48,7 @@ def password_routes(passwords: Passwords) -> list[Route]:
     async def save(request: Request) -> Response:
         password = (await read_form(request)).get("password", "")
         runtime = current()
-        problem = why_not(password, (runtime.settings.practice_name,))
+        problem = WORDS[weakness(password, (runtime.settings.practice_name,))]
         if problem:
             return HTMLResponse(page(problem), status_code=422)
         token = str(request.path_params["token"])

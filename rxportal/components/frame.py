@@ -38,7 +38,7 @@ class Modal(_Part):
 
     tag = "Modal"
     open: rx.Var[bool]
-    on_answer: rx.EventHandler[rx.event.no_args_event_spec]
+    on_answer: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
 class FocusOnArrival(_Part):

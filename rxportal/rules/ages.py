@@ -1,4 +1,4 @@
-"""Which birthdays change what a parent may open (product row F7; 45 CFR 164.502(g)): 12 and 18, at the practice's midnight.
+"""Which birthdays change what a parent may open: 12 and 18, at the practice's midnight (F7; 45 CFR 164.502(g)).
 
 A birth date that is partial errs to the safer side: the person counts as old as they could be.
 """
