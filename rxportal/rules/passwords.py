@@ -1,4 +1,4 @@
-"""Which passwords are taken (NIST SP 800-63B-4: 15 characters or more alone, no composition rules, no context words)."""
+"""Which passwords are taken (NIST SP 800-63B-4: at least 15 characters, no composition rules)."""
 
 from __future__ import annotations
 
