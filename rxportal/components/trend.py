@@ -1,4 +1,4 @@
-"""One analyte over time: the change in words, then the picture, then the same data as a table."""
+"""One analyte over time: value and change in words, then the picture, then the same points as a table."""
 
 from __future__ import annotations
 
@@ -6,81 +6,116 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.link import link
+from rxportal.components.parts import tag
 from rxportal.core.text import _
 
+LEFT, RIGHT = 34, 308  # the picture's own units; services/trends.py places the points in the same
+DIAMOND, TRIANGLE = "M0-7 7 0 0 7-7 0z", "M0-8 8 6H-8z"
 
-def trend_card(trend: Any) -> rx.Component:
-    """Headline, picture, table."""
-    return rx.el.section(
-        rx.el.h3(trend.title),
-        rx.el.p(
-            rx.el.span(trend.headline, class_name="big"),
-            rx.cond(trend.change != "", rx.el.span(" · ", trend.change, class_name="quiet")),
+
+def trends(all_of_them: Any) -> rx.Component:
+    """Every trend of a result; the first stands open."""
+    return rx.el.div(rx.foreach(all_of_them, trend), class_name="trends")
+
+
+def trend(one: Any, number: Any) -> rx.Component:
+    """One disclosure: its summary alone says the value and how it moved."""
+    return rx.el.details(
+        rx.el.summary(
+            rx.el.h3(one.title),
+            rx.el.span(
+                rx.el.strong(one.headline), rx.cond(one.change != "", f" · {one.change}", ""), class_name="moved"
+            ),
         ),
-        picture(trend),
-        table(trend),
-        class_name="card trend",
-        key=trend.series,
+        # the address of the picture, not of the disclosure: a link to something inside makes the browser open it
+        rx.el.div(picture(one), id=f"trend-{one.series}", class_name="drawn"),
+        points_table(one),
+        open=number == 0,
+        class_name="trend",
+        key=one.series,
     )
 
 
-def picture(trend: Any) -> rx.Component:
-    """Reference band, line and points; flagged points differ in shape as well as colour."""
-    return rx.el.svg(
+def picture(one: Any) -> rx.Component:
+    """Usual range as a band, a true time axis, flagged points by shape as well as by colour."""
+    svg = rx.el.svg
+    return svg(
         rx.cond(
-            trend.has_band,
-            rx.el.svg.rect(x="34", width="276", y=trend.band_y, height=trend.band_height, class_name="band"),
+            one.has_band,
+            svg.rect(x=str(LEFT), y=one.band_y, width=str(RIGHT - LEFT), height=one.band_height, class_name="band"),
         ),
-        rx.cond(trend.high != "", rx.el.svg.text(trend.high, x="0", y=trend.high_y)),
-        rx.cond(trend.low != "", rx.el.svg.text(trend.low, x="0", y=trend.low_y)),
-        rx.el.svg.polyline(points=trend.path, class_name="line"),
-        rx.foreach(trend.points, point),
-        rx.foreach(trend.ticks, lambda tick: rx.el.svg.text(tick.label, x=tick.x, y="144", text_anchor="middle")),
+        _bound(one.high, one.high_y),
+        _bound(one.low, one.low_y),
+        svg.line(x1=str(LEFT), x2=str(RIGHT), y1="128", y2="128", class_name="axis"),
+        svg.polyline(points=one.path, class_name="line"),
+        rx.foreach(one.points, _point),
+        rx.foreach(one.ticks, _tick),
         view_box="0 0 320 150",
-        role="img",
-        class_name="chart",
-        custom_attrs={"aria-label": trend.label},
+        class_name="picture",
+        custom_attrs={"role": "img", "aria-label": one.label},
     )
 
 
-def point(dot: Any) -> rx.Component:
-    """A circle in range, a diamond outside it."""
+def _bound(words: Any, height: Any) -> rx.Component:
     return rx.cond(
-        dot.tone == "good",
-        rx.el.svg.circle(cx=dot.x, cy=dot.y, r="4", class_name="dot"),
-        rx.el.svg.path(
-            d="M0-7l7 7-7 7-7-7z",
-            class_name="flag",
-            custom_attrs={"transform": "translate(" + dot.x.to(str) + " " + dot.y.to(str) + ")"},
-        ),
+        words != "",
+        rx.el.svg.text(words, x="29", y=height, text_anchor="end", custom_attrs={"dominantBaseline": "middle"}),
     )
 
 
-def table(trend: Any) -> rx.Component:
-    """The same points as a table."""
+def _tick(one: Any) -> rx.Component:
+    return rx.el.svg.text(one.label, x=one.x, y="145", text_anchor="middle", key=one.label)
+
+
+def _point(one: Any) -> rx.Component:
+    svg = rx.el.svg
+    shape = rx.match(
+        one.tone,
+        ("look", svg.path(d=DIAMOND, class_name="look")),
+        ("act", svg.path(d=TRIANGLE, class_name="act")),
+        svg.circle(cx="0", cy="0", r="4"),
+    )
+    return svg.g(
+        rx.cond(one.current, svg.circle(cx="0", cy="0", r="10", class_name="ring")),
+        shape,
+        transform=f"translate({one.x} {one.y})",
+        class_name="point",
+        key=one.iso + one.value,
+    )
+
+
+def points_table(one: Any) -> rx.Component:
+    """The same points, newest first; a point leads to the result it came from."""
     return rx.el.details(
         rx.el.summary(_("Show as a table")),
         rx.el.table(
-            rx.el.caption(trend.title, class_name="unseen"),
+            rx.el.caption(one.title, rx.cond(one.unit != "", f", {one.unit}", "")),
             rx.el.thead(
                 rx.el.tr(
                     rx.el.th(_("Collected"), scope="col"),
-                    rx.el.th(trend.unit, rx.cond(trend.unit == "", _("Value"), ""), scope="col", class_name="num"),
+                    rx.el.th(_("Value"), scope="col", class_name="num"),
+                    rx.el.th(_("Flag"), scope="col"),
                 )
             ),
-            rx.el.tbody(
-                rx.foreach(
-                    trend.points.reverse(),
-                    lambda dot: rx.el.tr(
-                        rx.el.th(dot.when, scope="row"),
-                        rx.el.td(
-                            dot.value,
-                            rx.cond((dot.flag != "") & (dot.tone != "good"), rx.fragment(" ", dot.flag)),
-                            class_name="num",
-                        ),
-                        key=dot.iso,
-                    ),
-                )
-            ),
+            rx.el.tbody(rx.foreach(one.points.reverse(), _line)),
         ),
+        class_name="as-table",
+    )
+
+
+def _line(one: Any) -> rx.Component:
+    return rx.el.tr(
+        rx.el.th(
+            rx.cond(
+                one.current | (one.result_id == ""),
+                rx.el.span(one.when),
+                link(one.when, href=f"/results/{one.result_id}"),
+            ),
+            rx.cond(one.current, rx.el.span(_(" (this one)"), class_name="quiet")),
+            scope="row",
+        ),
+        rx.el.td(one.value, class_name="num"),
+        rx.el.td(rx.cond(one.flag != "", tag(one.flag, one.tone), "–")),
+        key=one.iso + one.value,
     )

@@ -1,4 +1,4 @@
-"""The values of a result as a table; stacked rows on a narrow screen."""
+"""A table of values; under 30rem every row becomes a small stack: name and flag, value, range."""
 
 from __future__ import annotations
 
@@ -6,51 +6,52 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.link import plain
 from rxportal.components.parts import tag
 from rxportal.core.text import _
 
 
-def value_table(rows: Any, caption: str) -> rx.Component:
-    """Name and flag, value with unit, usual range with a bar; a column head and a row head for every cell."""
+def value_table(rows: Any, *, title: str) -> rx.Component:
+    """The values of one result with their usual range, and a way to each value's trend below."""
+    heads = (_("Test"), _("Value"), _("Usual range"))
     return rx.el.table(
-        rx.el.caption(caption, class_name="unseen"),
-        rx.el.thead(
-            rx.el.tr(
-                rx.el.th(_("Test"), scope="col"),
-                rx.el.th(_("Your value"), scope="col", class_name="num"),
-                rx.el.th(_("Usual range"), scope="col"),
-            )
-        ),
-        rx.el.tbody(rx.foreach(rows, value_row)),
+        rx.el.caption(title, class_name="unseen"),
+        rx.el.thead(rx.el.tr(*[rx.el.th(words, scope="col") for words in heads])),
+        rx.el.tbody(rx.foreach(rows, _row)),
         class_name="values",
     )
 
 
-def value_row(row: Any) -> rx.Component:
-    """One value."""
+def _row(row: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
-            rx.el.span(row.name),
-            " ",
-            rx.cond((row.flag != "") & (row.tone != "good"), tag(row.flag, row.tone)),
+            rx.el.span(row.name, class_name="name"),
+            rx.cond(row.flag != "", tag(row.flag, row.tone)),
             rx.cond(row.note != "", rx.el.span(row.note, class_name="quiet note")),
             scope="row",
         ),
-        rx.el.td(rx.el.strong(row.value), " ", row.unit, class_name="num"),
         rx.el.td(
-            rx.cond(row.has_bar, range_bar(row)),
-            rx.el.span(rx.cond(row["range"] != "", row["range"], "–"), class_name="quiet"),
-            class_name="usual",
+            rx.el.span(rx.el.strong(row.value), rx.cond(row.unit != "", f" {row.unit}", ""), class_name="amount"),
+            rx.cond(
+                row.series != "",
+                plain(
+                    _("Over time"),
+                    rx.el.span(f": {row.name}", class_name="unseen"),
+                    href=f"#trend-{row.series}",
+                    class_name="over-time",
+                ),
+            ),
         ),
+        rx.el.td(rx.cond(row.has_bar, range_bar(row)), rx.el.span(row["range"], class_name="quiet")),
         key=row.id,
     )
 
 
 def range_bar(row: Any) -> rx.Component:
-    """Where the value lies in its range; the words beside it say the same."""
+    """Where the value stands against its usual range; the words beside it say the same."""
     return rx.el.div(
-        rx.el.i(style={"insetInlineStart": row.bar_left, "inlineSize": row.bar_width}),
-        rx.el.b(style={"insetInlineStart": row.mark}),
+        rx.el.i(style={"inset-inline-start": row.bar_left, "inline-size": row.bar_width}),
+        rx.el.b(style={"inset-inline-start": row.mark}),
         class_name="range",
         custom_attrs={"aria-hidden": "true"},
     )
