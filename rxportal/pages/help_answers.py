@@ -13,7 +13,7 @@ from rxportal.settings import Settings
 
 @dataclass(frozen=True)
 class Answer:
-    """One question. `points` come as a list after the paragraphs."""
+    """One question. `points` come as a list after the paragraphs, `after` comes below them."""
 
     anchor: str
     question: str
@@ -22,152 +22,226 @@ class Answer:
     after: tuple[str, ...] = ()
 
 
-def days(kind: Kind) -> str:
-    """How long a kind of result waits at most, in words."""
-    line = DEFAULT_POLICY.lines[kind]
-    if line.mode is Mode.WITHHELD:
-        return _("never shown online")
-    if line.latest_days is None:
-        return _("no fixed day")
-    return _("{count} days at most").format(count=line.latest_days)
-
-
 def answers(settings: Settings) -> tuple[Answer, ...]:
     """Every answer, in the order of the seed page."""
-    return (*access(settings), *results(settings), *medicines(settings), *proxies(settings), *leaving(settings))
-
-
-def access(settings: Settings) -> tuple[Answer, ...]:
-    """Signing in, and safety."""
     return (
-        Answer(
-            "cannot-sign-in",
-            _("Who can help me if I can’t sign in?"),
-            (
-                _("Call sign-in support at {phone}. Or write to {email}. You get an answer within three business days.")
-                .format(phone=settings.support_sign_in_phone, email=settings.support_sign_in_email),
-            ),
+        cannot_sign_in(settings), safe(settings), why_not_here(), when_does_it_open(), family(settings),
+        renewals(settings), pharmacy(settings), proxies(), inviting(settings), leaving(settings),
+        not_open_yet(settings), sign_up(settings),
+    )  # fmt: skip
+
+
+def cannot_sign_in(settings: Settings) -> Answer:
+    """The sign-in support line and address (S11)."""
+    return Answer(
+        "cannot-sign-in",
+        _("Who can help me if I can’t sign in?"),
+        (
+            _(
+                "Call sign-in support at {phone}, or write to {email}. You get an answer within three business days."
+            ).format(phone=settings.support_sign_in_phone, email=settings.support_sign_in_email),
         ),
-        Answer(
-            "safe",
-            _("Is this portal safe to use?"),
-            (_("Your privacy matters to us. This is how your information is kept safe:"),),
-            (
-                _("All of it is encrypted, on its way to you and where it is kept."),
-                _("You sign in over https. Your password is kept only in a form that nobody can read back."),
-                _("Before a chart opens to a new account, the practice checks who the person is."),
-                _("Every look and every change leaves a line in a log that cannot be quietly altered."),
-                _("We never release or sell your information to other people or organizations."),
-                _("After {minutes} minutes without activity you are signed out, with a warning first.")
-                .format(minutes=settings.idle_minutes),
+    )
+
+
+def safe(settings: Settings) -> Answer:
+    """What keeps the information safe (S12 to S15)."""
+    return Answer(
+        "safe",
+        _("Is this portal secure and safe to use?"),
+        (_("Your privacy matters to us, and we follow the privacy laws. This is how your information is kept safe:"),),
+        (
+            _("All of it is encrypted, on its way to you and where it is kept."),
+            _("Your password is kept only in a form that nobody can read back."),
+            _("Before your account is opened we ask for some basic information, to be sure that it is you. Your chart "
+              "opens only after that."),
+            _("Whoever opens or changes something in your chart leaves a line in a log. Nobody can change it unseen."),
+            _("After {minutes} minutes without activity you are signed out. Two minutes before, we warn you.").format(
+                minutes=settings.idle_minutes
             ),
-            (
-                _("Signing in with Facebook, Google, Yahoo or Microsoft (LiveID) is not open yet. When it is, we will "
-                  "take only what is needed to find your record, and never see or store those passwords."),
-            ),
+            _("E-mail from us only says that there is something new. It never says what."),
+            _("We never sell your information, and never release it to other people or organizations without you."),
+        ),
+        (
+            _("Signing in with Facebook, Google, Yahoo or Microsoft is not open yet. When it is, you need no new "
+              "password for it, we take only what helps to find your record, and the passwords stay with those sites."),
         ),
     )  # fmt: skip
 
 
-def results(settings: Settings) -> tuple[Answer, ...]:
-    """Why a result is not here, and whose results these are."""
-    return (
-        Answer(
-            "why-not-here",
-            _("Why can’t I find my test results?"),
-            (_("There are a few reasons why a result is not here, or not here yet:"),),
-            (
-                _("State law or system rules keep some results offline. They include, but are not limited to, hepatitis "
-                  "tests, HIV tests and tests related to drug abuse. They are never shown here. Ask your doctor."),
-                _("Pathology (Pap tests and biopsies too) is released on your doctor’s order: {days}.")
-                .format(days=days(Kind.PATHOLOGY)),
-                _("Radiology (X-ray, ultrasound, CT, MRI, mammogram) is released on your doctor’s order: {days}.")
-                .format(days=days(Kind.RADIOLOGY)),
-                _("Other results are posted after your doctor has seen them: {days}.").format(days=days(Kind.ORDINARY)),
-                _("Your doctor may hold a result longer for a reason, for example to talk with you first. The page "
-                  "then shows the new day."),
-            ),
-            (
-                _("A result on its way stands under “On the way”, with who acts next and the latest day. After that day "
-                  "it opens by itself. The page moves by itself too: you never need to reload."),
-            ),
-        ),
-        Answer(
-            "family",
-            _("How do I see results of my child or a family member?"),
-            (
-                _("Click the drop-down arrow next to your name at the top of the screen and choose the person. You now "
-                  "see their chart, and a bar on top says so on every page."),
-                _("If nobody is in that list, no chart of a family member is open to you. Call us at {phone}.")
-                .format(phone=settings.practice_phone),
-            ),
+def why_not_here() -> Answer:
+    """Why a result is not on the list (S16 to S19)."""
+    return Answer(
+        "why-not-here",
+        _("Why can’t I find my test results?"),
+        (_("There are a few reasons why a result is not here, or not here yet:"),),
+        (
+            _("State law or system rules keep some tests offline. They include, but aren’t limited to, hepatitis "
+              "tests, HIV tests and tests related to drug abuse. You never see these here, and nothing here tells "
+              "of them: ask your doctor about them."),
+            _("Pathology (PAP tests and biopsies too) and genetic tests are shown when your doctor releases them."),
+            _("Radiology results (X-ray, ultrasound, CT, MRI, mammogram) are shown when your doctor releases them."),
+            _("Other results are shown after your doctor has seen them."),
+            _("The report is not finished yet. Only final reports are shown."),
+            _("You are in another person’s chart, or want to be: see the question about family below."),
         ),
     )  # fmt: skip
 
 
-def medicines(settings: Settings) -> tuple[Answer, ...]:
-    """Renewals and pharmacies."""
-    return (
-        Answer(
-            "renewals",
-            _("Why can’t I ask for a renewal of some medicines?"),
-            (
-                _("Renewals are not open online yet, for any medicine: nothing can be asked for here by mistake. Call us "
-                  "at {phone} or ask your pharmacy.").format(phone=settings.practice_phone),
-                _("When they are, some medicines will still need a call, because of how they were entered in your "
-                  "record. Your doctor may have to order them. The reason will stand on the medicine itself."),
-            ),
+def when_does_it_open() -> Answer:
+    """The latest days, from the policy that everything else goes by."""
+    return Answer(
+        "when-does-it-open",
+        _("How long can a result wait?"),
+        (
+            _("A result that waits for your doctor stands on the results page under “On the way”, with who acts next "
+              "and the latest day. If nobody acts, it opens by itself on that day:"),
         ),
-        Answer(
-            "pharmacy",
-            _("What should I do if I can’t find my pharmacy?"),
-            (
-                _("Choosing a pharmacy online is not open yet. Tell us its name, address and phone number at {phone}.")
-                .format(phone=settings.practice_phone),
-            ),
+        (
+            waits(_("Blood, urine and other laboratory results"), Kind.ORDINARY),
+            waits(_("Radiology"), Kind.RADIOLOGY),
+            waits(_("Pathology"), Kind.PATHOLOGY),
+            waits(_("Genetic tests"), Kind.GENETIC),
         ),
-    )  # fmt: skip
-
-
-def proxies(settings: Settings) -> tuple[Answer, ...]:
-    """Read only and full access."""
-    return (
-        Answer(
-            "proxies",
-            _("What is the difference between “read only” and “full access” for a health care proxy?"),
-            (_("A health care proxy is a person who may open your chart. You decide how far that goes:"),),
-            (
-                _("“Read only” means your proxy can only view your information."),
-                _("“Full access” means your proxy can view your information and make changes for you."),
-            ),
-            (
-                _("Results of a sensitive kind are not shown to proxies, whatever their level."),
-                _("Inviting a proxy yourself is not open online yet. Call us at {phone}: we need your proxy’s e-mail "
-                  "address, and we set it up with you.").format(phone=settings.practice_phone),
-            ),
+        (
+            _("Your doctor can hold one result back longer for a reason, for example to talk with you first. The "
+              "result then shows the new day. The day on the result itself is always the one that counts."),
+            _("The page moves by itself when something changes. You never need to reload it."),
         ),
     )  # fmt: skip
 
 
-def leaving(settings: Settings) -> tuple[Answer, ...]:
-    """Stopping an organization, removing the account."""
-    return (
-        Answer(
-            "leaving",
-            _("What if I no longer want my information to come here?"),
-            (_("There are two ways. Both are done with you on the phone for now, at {phone}:")
-             .format(phone=settings.practice_phone),),
-            (
-                _("Stop one organization. No new information comes from it. What is already here stays."),
-                _("Remove your account for good. Every proxy, and anyone else you let view it, loses access too."),
-            ),
+def waits(what: str, kind: Kind) -> str:
+    """How long a kind of result waits at most, in words."""
+    line = DEFAULT_POLICY.line(kind)
+    if line.mode is Mode.WITHHELD:
+        return _("{what}: never shown online.").format(what=what)
+    if line.mode is Mode.IMMEDIATE:
+        return _("{what}: at once, when the report is final.").format(what=what)
+    if line.latest_days is None:
+        return _("{what}: when your doctor acts. There is no fixed day.").format(what=what)
+    return _("{what}: at most {count} days after the final report is here.").format(what=what, count=line.latest_days)
+
+
+def family(settings: Settings) -> Answer:
+    """Switching to another person's chart (S20)."""
+    return Answer(
+        "family",
+        _("How do I see the results of my child or a family member?"),
+        (_("You switch to their chart:"),),
+        (
+            _("Click the drop-down arrow beside your name, at the top of the screen."),
+            _("Choose the person. You now see their chart, and a bar on top of every page says so."),
+            _("“Back to yours” in that bar takes you back."),
         ),
-        Answer(
-            "sign-up",
-            _("Have questions or need help signing up?"),
-            (
-                _("Call {phone} or write to {email}.")
-                .format(phone=settings.support_sign_up_phone, email=settings.support_sign_up_email),
+        (
+            _("Is the person not in the list? Then their chart is not open to you. Call us at {phone}.").format(
+                phone=settings.practice_phone
             ),
+            _("Results and records that tell of especially private care are not shown to parents and proxies."),
+        ),
+    )
+
+
+def renewals(settings: Settings) -> Answer:
+    """Why a renewal cannot be asked for (S21): today none can, and the page says so."""
+    return Answer(
+        "renewals",
+        _("Why can’t I ask for prescription refills of some medicines?"),
+        (
+            _("Asking for renewals online is not open yet, for any medicine. Nothing has been requested here. To renew "
+              "one, call us at {phone} or ask your pharmacy.").format(phone=settings.practice_phone),
+            _("Some medicines will need your doctor later too. That has to do with how they were entered into your "
+              "health record: your doctor may have to order them for you."),
         ),
     )  # fmt: skip
+
+
+def pharmacy(settings: Settings) -> Answer:
+    """A pharmacy that is not in the list (S22)."""
+    return Answer(
+        "pharmacy",
+        _("What should I do if I can’t find my pharmacy?"),
+        (
+            _("Choosing a pharmacy online is not open yet. Call us at {phone} with its name, address and phone number, "
+              "and we note it for you.").format(phone=settings.practice_phone),
+        ),
+    )  # fmt: skip
+
+
+def proxies() -> Answer:
+    """Read only and full access (S23, S24)."""
+    return Answer(
+        "proxies",
+        _("What is the difference between “read only” and “full access” for a health care proxy?"),
+        (_("A health care proxy is somebody who may open your chart, because you gave them permission:"),),
+        (
+            _("“Read only” means that your proxy can only view your information."),
+            _("“Full access” means that your proxy can view your information and make changes for you."),
+        ),
+        (
+            _("In this version there is nothing to change online yet, so both see the same. Which of the two it is "
+              "stands in the bar on top of your chart when your proxy opens it."),
+        ),
+    )  # fmt: skip
+
+
+def inviting(settings: Settings) -> Answer:
+    """Giving somebody access (S25)."""
+    return Answer(
+        "invite",
+        _("How do I let somebody else into my chart?"),
+        (
+            _("Inviting a proxy online is not open yet. Call us at {phone}: we set it up with you. Tell us whether it "
+              "is to be read only or full access, and have your proxy’s e-mail address at hand. It is required. The "
+              "same call ends an access again.").format(phone=settings.practice_phone),
+        ),
+    )  # fmt: skip
+
+
+def leaving(settings: Settings) -> Answer:
+    """Stopping an organization, removing the account (S26, S27)."""
+    return Answer(
+        "leaving",
+        _("What if I no longer want my information to come here?"),
+        (
+            _("There are two ways. Neither is open online yet. Call us at {phone}, and we do it for you:").format(
+                phone=settings.practice_phone
+            ),
+        ),
+        (
+            _("Stop one health care organization. No new information from it comes in. What is already here stays."),
+            _("Remove your account for good. This also takes away every health care proxy, and anyone else you gave "
+              "permission to view your chart."),
+        ),
+    )  # fmt: skip
+
+
+def not_open_yet(settings: Settings) -> Answer:
+    """What the portal is going to do and does not do yet, and who helps until then (S3, S4, S7 to S9)."""
+    return Answer(
+        "not-open-yet",
+        _("What is not open here yet?"),
+        (_("These are on their way. Until then, call us at {phone}:").format(phone=settings.practice_phone),),
+        (
+            _("Writing to your care team."),
+            _("Renewing prescriptions."),
+            _("Seeing past and upcoming appointments. Video visits are booked by phone."),
+            _("Seeing and paying your bill."),
+            _("Inviting a proxy, stopping an organization, removing your account."),
+        ),
+        (_("If it is a medical emergency, call 911."),),
+    )
+
+
+def sign_up(settings: Settings) -> Answer:
+    """The line and address for signing up, which are not those of sign-in support (S11)."""
+    return Answer(
+        "sign-up",
+        _("Have questions or need help signing up?"),
+        (
+            _("Call {phone}, or write to {email}.").format(
+                phone=settings.support_sign_up_phone, email=settings.support_sign_up_email
+            ),
+        ),
+    )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
-from rxportal.components.forms import button, native_form
+from rxportal.components.forms import button, field, native_form
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
-from rxportal.components.link import plain
+from rxportal.components.link import link, plain
+from rxportal.components.parts import quiet
 from rxportal.core.text import _
-from rxportal.state.session import SignInState
+from rxportal.state.session import SessionState, SignInState
 
+PROBLEM = SignInState.problem
 PROBLEMS = {
     "wrong": _("This e-mail address and password don’t fit together. Check both, then try again."),
     "form": _("Fill in your e-mail address and your password."),
-    "slow": _("Too many tries. Wait 15 minutes, then try again, or call sign-in support below."),
-    "away": _("We could not sign you in right now. Nothing is wrong with your password. Try again in a minute."),
+    "slow": _("Too many tries. Wait 15 minutes, then try again, or call sign-in support on this page."),
+    "away": _("We can’t sign you in right now. Nothing is wrong with your password. Try again in a minute."),
 }
 
 
@@ -23,91 +27,115 @@ def sign_in() -> rx.Component:
     """The whole page."""
     return public(
         rx.el.h1(_("Sign in")),
-        rx.el.div(rx.el.div(told(), form(), class_name="card"), support(), class_name="two"),
+        rx.el.div(
+            rx.el.section(told(), form(), class_name="card"),
+            rx.el.div(cannot_sign_in(), new_here(), class_name="stack"),
+            class_name="two",
+        ),
         active="sign-in",
     )
 
 
 def told() -> rx.Component:
-    """What went wrong the last time, or that one is signed out."""
-    return rx.el.div(
-        rx.match(
-            SignInState.problem,
-            *[(code, problem(words)) for code, words in PROBLEMS.items()],
+    """What went wrong the last time, or that one is signed out, or signed in already."""
+    return rx.match(
+        PROBLEM,
+        *[(code, problem(words)) for code, words in PROBLEMS.items()],
+        rx.cond(
+            SessionState.signed_in,
+            rx.el.div(
+                icon("check", 20),
+                rx.el.p(
+                    _("You are signed in as "),
+                    rx.el.strong(SessionState.name),
+                    ". ",
+                    link(_("Go to your home page"), href="/home"),
+                ),
+                class_name="notice good",
+            ),
             rx.cond(
                 SignInState.out,
                 rx.el.div(
                     icon("check", 20),
-                    rx.el.p(_("You are signed out. Nothing of your record is left on this screen.")),
+                    rx.el.p(_("You are signed out. Sign in to go on.")),
                     class_name="notice good",
+                    role="status",
                 ),
             ),
         ),
-        role="status",
     )
 
 
 def problem(words: str) -> rx.Component:
-    """One problem, tied to the fields by its id."""
+    """One problem; both fields name it as their description."""
     return rx.el.div(icon("alert", 20), rx.el.p(words, id="sign-in-problem"), class_name="notice act", role="alert")
 
 
 def form() -> rx.Component:
-    """E-mail address and password; password managers and paste work."""
-    wrong = {
-        "aria-describedby": rx.cond(SignInState.problem != "", "sign-in-problem", ""),
-        "aria-invalid": rx.cond((SignInState.problem == "wrong") | (SignInState.problem == "form"), "true", "false"),
+    """E-mail address and password; password managers and paste work. A typed address comes back after a mistake."""
+    typed_wrong = (PROBLEM == "wrong") | (PROBLEM == "form")
+    said: dict[str, Any] = {
+        "aria-describedby": rx.cond(PROBLEM != "", "sign-in-problem", ""),
+        "aria-invalid": rx.cond(typed_wrong, "true", "false"),
     }
     return native_form(
-        rx.el.div(
-            rx.el.label(_("E-mail address"), html_for="email"),
+        field(
+            _("E-mail address"),
             rx.el.input(
                 id="email", name="email", type="email", auto_complete="username", required=True, max_length=254,
-                default_value=SignInState.typed_email, key=SignInState.typed_email, custom_attrs=wrong,
+                default_value=SignInState.typed_email, custom_attrs=said,
             ),
-            class_name="field",
+            id="email",
         ),
-        rx.el.div(
-            rx.el.label(_("Password"), html_for="password"),
+        field(
+            _("Password"),
             rx.el.input(
                 id="password", name="password", type="password", auto_complete="current-password", required=True,
-                max_length=1024, custom_attrs=wrong,
+                max_length=1024, custom_attrs=said,
             ),
-            class_name="field",
+            id="password",
         ),
-        rx.el.input(type="hidden", name="next", value=SignInState.after, read_only=True),
+        rx.el.input(type="hidden", name="next", default_value=SignInState.after),
         rx.el.p(button(_("Sign in"))),
         action="/session",
         class_name="stack",
     )  # fmt: skip
 
 
-def support() -> rx.Component:
-    """Help that fits: for those who can't sign in, and for those who are new."""
-    sign_in_phone, sign_up_phone = SETTINGS.support_sign_in_phone, SETTINGS.support_sign_up_phone
-    return rx.el.div(
-        rx.el.section(
-            rx.el.h2(_("Can’t sign in?")),
-            rx.el.p(_("Call sign-in support: "), plain(sign_in_phone, href=f"tel:{sign_in_phone}")),
-            rx.el.p(
-                _("Or write to "),
-                plain(SETTINGS.support_sign_in_email, href=f"mailto:{SETTINGS.support_sign_in_email}"),
-                _(". You get an answer within three business days."),
-            ),
-            class_name="card",
+def cannot_sign_in() -> rx.Component:
+    """The support for those who have an account and stand outside (S11)."""
+    return rx.el.section(
+        rx.el.h2(_("Can’t sign in?")),
+        rx.el.p(_("Call sign-in support: "), telephone(SETTINGS.support_sign_in_phone)),
+        rx.el.p(
+            _("Or write to "),
+            mail(SETTINGS.support_sign_in_email),
+            _(". You get an answer within three business days."),
         ),
-        rx.el.section(
-            rx.el.h2(_("New here?")),
-            rx.el.p(
-                _("The practice opens your account after checking who you are. For questions or help signing up, call ")
-            ),
-            rx.el.p(
-                plain(sign_up_phone, href=f"tel:{sign_up_phone}"),
-                _(" or write to "),
-                plain(SETTINGS.support_sign_up_email, href=f"mailto:{SETTINGS.support_sign_up_email}"),
-                ".",
-            ),
-            class_name="card",
-        ),
-        class_name="stack",
+        class_name="card",
     )
+
+
+def new_here() -> rx.Component:
+    """How an account is made today, and the other support line: questions and help signing up (S5, S11)."""
+    return rx.el.section(
+        rx.el.h2(_("New here?")),
+        rx.el.p(
+            _("You sign in here once you have an account. For now the practice opens it for you: call, and we ask you "
+              "for some basic information first, to be sure that it is you.")
+        ),
+        rx.el.p(_("Questions or help signing up: "), telephone(SETTINGS.support_sign_up_phone)),
+        rx.el.p(_("Or write to "), mail(SETTINGS.support_sign_up_email), "."),
+        quiet(plain(_("More about signing in and safety"), href="/help#safe")),
+        class_name="card",
+    )  # fmt: skip
+
+
+def telephone(number: str) -> rx.Component:
+    """A number, ready to dial."""
+    return plain(number, href=f"tel:{number}")
+
+
+def mail(address: str) -> rx.Component:
+    """An address, ready to write to."""
+    return plain(address, href=f"mailto:{address}")

@@ -60,6 +60,17 @@ class SessionState(rx.State):
     @policy(Permission.VIEW_SESSION)
     async def load(self) -> None:
         """Read the frame for this page's address."""
+        await self._read()
+
+    @rx.event
+    @policy(PUBLIC)
+    async def peek(self) -> None:
+        """On a page for everybody: the frame of whoever happens to be signed in."""
+        tab = TABS.known(self.router.session.client_token)
+        if tab and tab.session_id:
+            await self._read()
+
+    async def _read(self) -> None:
         runtime = current()
         credentials = credentials_of(self.router.headers.cookie or "")
         grant = str(self.router.url.query_parameters.get("for", ""))
