@@ -55,11 +55,7 @@ def session_routes(passwords: Passwords) -> list[Route]:
             return back("slow", email, form)
         except PortalError:
             return back("away", email, form)
-        answer = RedirectResponse(own_path(form.get("next", "")), status_code=303)
-        keep(answer, SESSION, token)
-        keep(answer, DEVICE, device_value(key, email), YEAR)
-        forget(answer, TYPED)
-        return answer
+        return welcome(own_path(form.get("next", "")), token, device_value(key, email))
 
     async def sign_out(request: Request) -> Response:
         runtime = current()
@@ -145,6 +141,15 @@ def known_device(key: bytes, email: str, value: str) -> bool:
 def own_path(wanted: str) -> str:
     """Where to go after sign-in: a plain path of ours, else home."""
     return wanted if OWN_PATH.fullmatch(wanted) else HOME
+
+
+def welcome(path: str, token: str, device: str) -> Response:
+    """In: to the page that was wanted, with the session's cookie and this browser's mark."""
+    answer = RedirectResponse(path, status_code=303)
+    keep(answer, SESSION, token)
+    keep(answer, DEVICE, device, YEAR)
+    forget(answer, TYPED)
+    return answer
 
 
 def back(problem: str, email: str, form: dict[str, str]) -> Response:
