@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from rxportal.core.errors import StartRefused, Unavailable
 
-BUSY_MS = 5_000
+BUSY_MS = 15_000
 POOL = 8
 HEX_KEY = re.compile(r"[0-9a-f]{64}")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "secure_delete=ON")
