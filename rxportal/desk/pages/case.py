@@ -55,7 +55,7 @@ def patient_line() -> rx.Component:
     return rx.fragment(
         rx.el.p(
             rx.el.strong(_("Born "), shown.born),
-            rx.cond(shown.mrn != "", rx.el.span(" · MRN ", shown.mrn)),
+            rx.cond(shown.mrn != "", rx.el.span(_(" · MRN "), shown.mrn)),
             rx.cond(shown.ordered_by != "", rx.el.span(_(" · ordered by "), shown.ordered_by)),
         ),
         quiet(
