@@ -40,5 +40,5 @@ def error_page(status: int, *, stylesheet: str, practice: str, phone: str, refer
 <body><header class="top"><a class="brand" href="/">{escape(practice)}</a></header>
 <main id="main"><div class="card"><h1>{escape(title)}</h1><p>{escape(sentence)}</p>
 <p><a class="button" href="/">{escape(_("Go to the front page"))}</a></p>
-<p class="quiet">{escape(call)}</p>{code}</div></main></body></html>
+{code}</div></main><footer><p>{escape(call)}</p></footer></body></html>
 """.encode()
