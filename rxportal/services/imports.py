@@ -5,20 +5,19 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, exists, func, select, update
-from sqlalchemy.orm import aliased
-from sqlmodel import Session, col
+from sqlalchemy import select
+from sqlmodel import col
 
 from rxportal.core.access import Permission
+from rxportal.core.record_store import sum_reports
 from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
 from rxportal.fhir.extract import unusable
 from rxportal.fhir.shapes import text
-from rxportal.models.records import Organization, Record, RecordLink
+from rxportal.models.records import Organization
 from rxportal.services.imports_find import Known
 from rxportal.services.imports_inbox import Order, Tally, take
 from rxportal.services.imports_links import link
@@ -60,7 +59,7 @@ def finish_import(desk: Desk, *, batch_id: UUID) -> int:
     Gives the number of charts. Open pages of the changed ones are told.
     """
     batch = take(batch_id)
-    _sum_reports(desk.session, sorted(batch.patients))
+    sum_reports(desk.session, sorted(batch.patients))
     settle_records(desk.session, batch.patients, desk.now)
     for patient_id in sorted(batch.changed):
         desk.publish(patient_id, "results")
@@ -97,26 +96,3 @@ def _waves(incoming: list[Incoming]) -> list[list[Incoming]]:
 
 def _changes(tally: Tally) -> int:
     return sum(number for (_file, _type, fate), number in tally.fates.items() if fate != "unchanged")
-
-
-def _sum_reports(session: Session, patients: list[UUID]) -> None:
-    """How many values a report carries and how many of them are flagged."""
-    child = aliased(Record)
-
-    def total(column: Any) -> Any:
-        return (
-            select(func.coalesce(func.sum(column), 0))
-            .join(RecordLink, and_(col(RecordLink.child_id) == child.id, col(RecordLink.position) >= 0))
-            .where(col(RecordLink.parent_id) == Record.id, col(child.struck).is_(False))
-            .correlate(Record)
-            .scalar_subquery()
-        )
-
-    carries = select(col(RecordLink.id)).where(col(RecordLink.parent_id) == Record.id, col(RecordLink.position) >= 0)
-    statement = (
-        update(Record)
-        .where(col(Record.patient_id).in_(patients), col(Record.resource_type) == "DiagnosticReport")
-        .where(exists(carries))
-        .values(values=total(child.values), flagged=total(child.flagged))
-    )
-    session.execute(statement.execution_options(synchronize_session=False))

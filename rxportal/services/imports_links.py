@@ -6,17 +6,17 @@ only names it, and so must be hidden where the child is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlmodel import col
 
+from rxportal.core.record_store import bodies_of, chunks, linked_pairs
 from rxportal.fhir.links import NAMED, NOT_LINKED, spelled
 from rxportal.models.records import PendingLink, Reading, Record, RecordLink
-from rxportal.services.imports_find import chunks, spellings
+from rxportal.services.imports_find import spellings
 from rxportal.services.imports_rows import Row, read_again, reading_rows, record_columns
 from rxportal.services.imports_store import Importing, Placed, bulk, chart_of, count, names_for
 
@@ -77,19 +77,7 @@ def _arrivals(job: Importing, placed: list[Placed]) -> None:
     for each in placed:
         for name in spellings(*each.incoming.identity, each.incoming.facts.source_url):
             here.setdefault(name, each)
-    due: list[Any] = []
-    for part in chunks(here):
-        due += job.session.execute(
-            select(
-                col(PendingLink.id),
-                col(PendingLink.target),
-                col(PendingLink.position),
-                col(Record.id),
-                col(Record.patient_id),
-            )
-            .join(Record, col(Record.id) == PendingLink.record_id)
-            .where(col(PendingLink.organization_id) == job.organization_id, col(PendingLink.target).in_(part))
-        )
+    due = job.known.waiting_for(here)
     links: dict[Pair, int] = {}
     again: list[UUID] = []
     for _key, target, position, parent, patient_id in due:
@@ -108,23 +96,13 @@ def _arrivals(job: Importing, placed: list[Placed]) -> None:
 
 def _not_yet(job: Importing, links: dict[Pair, int]) -> dict[Pair, int]:
     """Links that are not there already under another spelling of the reference."""
-    there: set[Pair] = set()
-    for part in chunks(parent for parent, _child in links):
-        rows = job.session.execute(
-            select(col(RecordLink.parent_id), col(RecordLink.child_id)).where(col(RecordLink.parent_id).in_(part))
-        )
-        there.update((parent, child) for parent, child in rows)
+    there = linked_pairs(job.session, [parent for parent, _child in links])
     return {pair: position for pair, position in links.items() if pair not in there}
 
 
-def _read_again(job: Importing, record_ids: Iterable[UUID]) -> None:
+def _read_again(job: Importing, record_ids: Sequence[UUID]) -> None:
     """A patient or a medication arrived after these records: give them their chart and their name."""
-    ids = list(record_ids)
-    rows = job.session.execute(
-        select(col(Record.id), col(Record.body), col(Record.source_url), col(Record.patient_id)).where(
-            col(Record.id).in_(ids)
-        )
-    ).all()
+    rows = bodies_of(job.session, record_ids)
     waiting = [(row[0], read_again(row[1], row[2], job.zone), row[3]) for row in rows]
     charts = job.known.patients(target for _id, each, _patient in waiting for target in each.facts.patients)
     names = names_for(job.known, [each for _id, each, _patient in waiting])

@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, update
 from sqlmodel import Session, SQLModel, col
 
+from rxportal.core.record_store import body_of, was_replaced
 from rxportal.core.text import _
 from rxportal.fhir.dates import starts_at
 from rxportal.fhir.names import person_name
@@ -148,7 +149,7 @@ def _changed(
 ) -> tuple[Placed, Row] | None:
     """The update, or nothing: the same, older, or about somebody else."""
     record_id, digest, patient_id, *_rest = before[2:]
-    body = job.session.execute(select(col(Record.body)).where(col(Record.id) == record_id)).scalar_one()
+    body = body_of(job.session, record_id)
     about = [charts[target] for target in each.facts.patients if target in charts]
     if reason := _moved(each, patient_id, about) or _refused(job, each, record_id, body):
         if reason == SEEN_BEFORE:
@@ -190,10 +191,7 @@ def _refused(job: Importing, each: Incoming, record_id: UUID, body: str) -> str:
         return "" if each.facts.updated > stored_at else _("an older version than the one that is here")
     if version.isdigit() and each.facts.source_version.isdigit() and version != each.facts.source_version:
         return "" if int(each.facts.source_version) > int(version) else _("an older version than the one that is here")
-    kept = select(col(RecordVersion.id)).where(
-        col(RecordVersion.record_id) == record_id, col(RecordVersion.digest) == each.facts.digest
-    )
-    return SEEN_BEFORE if job.session.execute(kept).first() else ""
+    return SEEN_BEFORE if was_replaced(job.session, record_id, each.facts.digest) else ""
 
 
 def _charts(job: Importing, wave: list[Incoming]) -> dict[str, UUID]:
