@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
 import time
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rxportal.api.front import Front
+from rxportal.api.front import LET_GO, Front
 from rxportal.settings import load_settings
 
 PARENT_POLL_SECONDS = 0.2
@@ -21,7 +22,13 @@ def portal() -> ASGIApp:
     end_with_parent()
     front = Front(app(), load_settings())
     _ = front.site  # read now: a missing build is said at start, not at the first visit
-    return front
+
+    async def worker(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            asyncio.get_running_loop().add_signal_handler(LET_GO, front.close_sockets)
+        await front(scope, receive, send)
+
+    return worker
 
 
 def end_with_parent() -> None:

@@ -5,8 +5,10 @@ Every response passes here, the framework's and its faults included, so that no 
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
+import signal
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +34,8 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 SIGNED: Final = ("/webhooks/",)
 # What the framework offers and this portal does not: uploads without sign-in, routes for other platforms.
 CLOSED: Final = ("/_", "/ping", "/auth-codespace")
+# Sent to a worker before it is stopped: it would wait for every open page, and be killed before it could tidy up.
+LET_GO: Final = signal.SIGUSR1
 FORM_BYTES: Final = 64 * 1024
 WEBHOOK_BYTES: Final = 1024 * 1024
 
@@ -73,10 +77,32 @@ class Front:
         scope = {**scope, PASSED: True}
         if scope["type"] == "http":
             await self._http(scope, receive, send)
-        elif scope["type"] == "websocket" and not self._may_connect(scope):
-            await send({"type": "websocket.close", "code": 1008})
+        elif self._may_connect(scope):
+            await self._socket(scope, receive, send)
         else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One open socket, remembered so that it can be closed when the portal stops."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._sockets.add(task)
+        try:
             await self.app(scope, receive, send)
+        except asyncio.CancelledError:
+            await send({"type": "websocket.close", "code": 1012})
+        finally:
+            self._sockets.discard(task)
+
+    def close_sockets(self) -> None:
+        """End every open socket: the portal stops, and browsers come back when it is there again."""
+        for task in list(self._sockets):
+            if task is not None:
+                task.cancel()
+
+    @cached_property
+    def _sockets(self) -> set[asyncio.Task[None] | None]:
+        return set()
 
     def _may_connect(self, scope: Scope) -> bool:
         """Only the one socket, only from our own pages."""

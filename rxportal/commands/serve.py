@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from rxportal.api.front import SITE
+from rxportal.api.front import LET_GO, SITE
 from rxportal.api.site import MANIFEST
 from rxportal.commands.outcome import DATABASE_AWAY, NOT_BUILT, PORT_TAKEN, REDIS_AWAY, UNSAFE, Stopped
 from rxportal.commands.presence import present
@@ -84,8 +84,17 @@ def _run(settings: Settings) -> None:
     from granian.log import LogLevels
     from granian.server import Server
 
+    class PortalServer(Server):  # type: ignore[misc, valid-type]
+        """Tells its workers to let open pages go before it stops them."""
+
+        def shutdown(self, exit_code: int = 0) -> None:
+            for worker in multiprocessing.active_children():
+                if worker.pid:
+                    os.kill(worker.pid, LET_GO)
+            super().shutdown(exit_code)
+
     multiprocessing.set_start_method("spawn", force=True)
-    Server(
+    PortalServer(
         "rxportal.serving:portal",
         factory=True,
         address=settings.host,

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from rxportal.core.database import open_engine
 from rxportal.settings import load_settings
 from tests.ports import free_port
+from tests.security.socket_client import Socket
 from tests.serving import Served
 
 
@@ -91,6 +92,9 @@ def test_after_a_kill_the_same_port_serves_again(portal: Served) -> None:
     assert portal.process is not None
     os.kill(portal.process.pid, signal.SIGKILL)  # the server alone: its worker must notice by itself
     portal.process.wait(timeout=10)
+    until = time.monotonic() + 10
+    while portal.ready():
+        assert time.monotonic() < until, "the worker goes on without its server"
     portal.start()
     assert httpx.get(f"{portal.url}/healthz").json() == {"status": "ok"}
     portal.stop()
@@ -155,3 +159,16 @@ def test_a_warm_start_takes_seconds(portal: Served) -> None:
     took = time.monotonic() - started
     portal.stop()
     assert took < 10
+
+
+def test_it_stops_at_once_though_pages_are_open(portal: Served) -> None:
+    prepared(portal)
+    portal.start()
+    sockets = [Socket(portal.url) for _ in range(3)]
+    assert portal.process is not None
+    started = time.monotonic()
+    portal.process.terminate()
+    assert portal.process.wait(timeout=20) == 0
+    assert time.monotonic() - started < 4
+    assert "refused to gracefully stop" not in portal.printed()
+    assert all(socket.closed or socket.closed for socket in sockets)
