@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.browsing import Opener, Visitor, broken_rules, settled, sideways
 from tests.e2e.stops import STOPS, Stop
@@ -88,7 +88,25 @@ def test_text_at_200_percent_stays_on_the_page(served: Served, visitors: Opener,
     for width in (640, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         page.add_style_tag(content="html { font-size: 200% !important }")
+        page.wait_for_timeout(400)  # what moves slowly has moved
         assert sideways(page) <= 0, f"{sideways(page)} px too wide at {width} px"
+
+
+def test_the_page_for_an_address_inside_the_app_that_leads_nowhere(served: Served, visitors: Opener) -> None:
+    """The server answers a wrong address itself; a wrong link inside the open app meets this one."""
+    page = visitors(served).go("/help")
+    settled(page)
+    page.evaluate("history.pushState({}, '', '/nowhere'); dispatchEvent(new PopStateEvent('popstate', {state: {}}))")
+    expect(page.get_by_role("heading", level=1, name="We can’t find that page")).to_be_visible()
+    assert broken_rules(page) == []
+
+
+def test_the_look_for_barriers_bites(chromium: Browser) -> None:
+    page = chromium.new_page()
+    page.set_content("<title>t</title><main><h1>x</h1><img src='x.png'><p style='color:#aaa;background:#fff'>pale</p>")
+    found = " ".join(broken_rules(page))
+    page.close()
+    assert all(rule in found for rule in ("image-alt", "color-contrast", "html-has-lang"))
 
 
 @pytest.mark.parametrize("stop", [stop for stop in STOPS if stop.who], ids=lambda stop: stop.route)
