@@ -82,8 +82,9 @@ class Visitor:
         self.page.context.add_cookies(
             [
                 {
-                    "name": name, "value": value, "url": self.portal.url, "secure": True, "httpOnly": True,
-                    "sameSite": "Lax",
+                    # a __Host- cookie is only taken for an https address, whatever it is then used for
+                    "name": name, "value": value, "url": self.portal.url.replace("http:", "https:"),
+                    "secure": True, "httpOnly": True, "sameSite": "Lax",
                 }
             ]
         )  # fmt: skip

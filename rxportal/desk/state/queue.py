@@ -62,9 +62,10 @@ class QueuePart(rx.State, mixin=True):
         """Mark every ticked result as seen; the answer comes per item and gets the focus."""
         if not self.chosen:
             return
-        asked = self.chosen
+        asked = list(self.chosen)  # a plain list: what Reflex hands out is a proxy, which is no JSON
         answer = await self._perform(mark_normal_seen, record_ids=asked)
         if answer is None:
+            self.field = ""  # no control of this page: the reason stands above it
             return
         self.answer, self.chosen, self.done = answer, [], ""
         self.ticks += 1
