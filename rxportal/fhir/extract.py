@@ -10,6 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from rxportal.core.text import _
 from rxportal.fhir.attachments import SentFile, sent_files
@@ -80,7 +81,6 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
     kind = text(resource.get("resourceType"))
     shape = shape_of(kind)
     digest = digest_of(resource)
-    occurred = first_date(resource, *(COLLECTED if kind == "Observation" or kind in RESULTS else ()), *shape.date)
     system, code = _code(resource)
     author, author_ref = _author(resource, shape)
     readings = numbers(resource) if kind == "Observation" else ()
@@ -104,11 +104,7 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
         author=author[:200],
         author_ref=author_ref[:500],
         named_by=_named_by(resource, shape),
-        occurred=occurred[:64],
-        occurred_at=starts_at(occurred, zone),
-        ordered=first_date(resource, *shape.ordered)[:64],
-        issued=text(resource.get("issued"))[:64],
-        final_at=final_at(resource, occurred, zone),
+        **_dates(resource, shape, zone),
         search=_search(resource, title, author),
         values=values,
         flagged=marked,
@@ -119,6 +115,19 @@ def extract(resource: Json, *, url: str = "", zone: tzinfo = UTC) -> Extracted:
         readings=readings,
         files=tuple(files),
     )
+
+
+def _dates(resource: Json, shape: Shape, zone: tzinfo) -> dict[str, Any]:
+    """The columns that say when: the collection date of a result, never the import's."""
+    collection = COLLECTED if text(resource.get("resourceType")) in RESULTS else ()
+    occurred = first_date(resource, *collection, *shape.date)
+    return {
+        "occurred": occurred[:64],
+        "occurred_at": starts_at(occurred, zone),
+        "ordered": first_date(resource, *shape.ordered)[:64],
+        "issued": text(resource.get("issued"))[:64],
+        "final_at": final_at(resource, occurred, zone),
+    }
 
 
 def identity_of(resource: Json) -> tuple[tuple[str, str], str]:
