@@ -62,7 +62,7 @@ def video() -> rx.Component:
             _("Meet your doctor on a computer, phone or tablet, without leaving home. There is nothing to download. "
               "To book a video visit, call us.")
         ),
-        call(_("Call to book")),
+        call(),
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def bills() -> rx.Component:
             _("Paying online is not open yet. Call us with your statement at hand: we go through it with you, and you "
               "can pay right away.")
         ),
-        call(_("Call to pay")),
+        call(),
     )  # fmt: skip
 
 
@@ -86,10 +86,10 @@ def service(picture: str, name: str, about: rx.Component, act: rx.Component) -> 
     )
 
 
-def call(words: str) -> rx.Component:
+def call() -> rx.Component:
     """The office's phone number, ready to dial."""
     phone = SETTINGS.practice_phone
-    return plain(icon("phone"), f"{words}: {phone}", href=f"tel:{phone}", class_name="button second")
+    return plain(icon("phone"), _("Call {phone}").format(phone=phone), href=f"tel:{phone}", class_name="button second")
 
 
 def good_to_know() -> rx.Component:

@@ -11,7 +11,6 @@ from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import link, plain
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import empty_screen, phases
-from rxportal.components.result_rows import on_the_way
 from rxportal.core.text import _
 from rxportal.state.home import HomeState as Home
 from rxportal.state.session import SessionState
@@ -64,7 +63,7 @@ def filled() -> rx.Component:
             class_name="stack",
             aria_labelledby="needs",
         ),
-        on_the_way(Home.view.waiting),
+        rx.cond(Home.view.waiting.length() > 0, on_the_way()),
         class_name="sections",
     )
 
@@ -80,6 +79,31 @@ def need(one: Any) -> rx.Component:
             class_name="item",
         ),
         key=one.href,
+    )
+
+
+def on_the_way() -> rx.Component:
+    """Results that are not shown yet, a line each; their journeys stand on the list of results."""
+    return rx.el.section(
+        rx.el.h2(_("On the way"), id="on-the-way"),
+        rx.el.ul(rx.foreach(Home.view.waiting, waiting), class_name="list"),
+        quiet(_("You don’t need to do anything. This page moves by itself.")),
+        class_name="stack",
+        aria_labelledby="on-the-way",
+    )
+
+
+def waiting(row: Any) -> rx.Component:
+    """One result on its way: why it waits, and the latest day."""
+    return rx.el.li(
+        link(
+            rx.el.span(row.title, class_name="title"),
+            rx.el.span(row.sentence, class_name="quiet"),
+            tag(row.tag, "wait"),
+            href="/results/" + row.id.to(str),
+            class_name="item",
+        ),
+        key=row.id,
     )
 
 
