@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from rxportal.models.accounts import Patient
-from rxportal.models.records import PendingLink, Record, RecordLink, RecordVersion
+from rxportal.models.records import Gate, PendingLink, Record, RecordLink, RecordVersion, Sensitivity
 
 T = TypeVar("T")
 MOST = 400
@@ -113,6 +113,27 @@ def linked_pairs(session: Session, parents: Iterable[UUID]) -> set[tuple[UUID, U
         rows = select(col(RecordLink.parent_id), col(RecordLink.child_id)).where(col(RecordLink.parent_id).in_(part))
         found.update((parent, child) for parent, child in session.execute(rows))
     return found
+
+
+def told_only_by_hidden(session: Session, patient_id: UUID, *, to_proxy: bool) -> set[UUID]:
+    """Orders and specimens of this chart that no result but a hidden one names: by themselves they would be its trace.
+
+    Hidden: withheld; for a proxy also what is sensitive.
+    """
+    parent, child = aliased(Record), aliased(Record)
+    hidden: Any = col(parent.gate) == Gate.WITHHELD.value
+    if to_proxy:
+        hidden = or_(hidden, col(parent.sensitivity) != Sensitivity.NONE.value)
+    statement = (
+        select(col(child.id))
+        .join(RecordLink, col(RecordLink.child_id) == child.id)
+        .join(parent, col(parent.id) == RecordLink.parent_id)
+        .where(col(child.patient_id) == patient_id, col(child.resource_type).in_(("Specimen", "ServiceRequest")))
+        .where(col(parent.resource_type).in_(("Observation", "DiagnosticReport")), col(parent.struck).is_(False))
+        .group_by(col(child.id))
+        .having(func.sum(case((hidden, 0), else_=1)) == 0)
+    )
+    return set(session.execute(statement).scalars())
 
 
 def sum_reports(session: Session, patients: Sequence[UUID]) -> None:

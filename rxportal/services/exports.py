@@ -16,12 +16,14 @@ from sqlmodel import Session, col
 
 from rxportal.core.access import Access, Permission, Relationship
 from rxportal.core.errors import InvalidInput
+from rxportal.core.record_store import told_only_by_hidden
 from rxportal.core.scopes import Chart, Desk
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.fhir.json_text import decode
 from rxportal.fhir.shapes import references, text
 from rxportal.models.records import Record, Section
+from rxportal.rules.release import Viewer
 from rxportal.services.imports_find import Known
 
 ROUNDS = 3
@@ -40,7 +42,8 @@ Kept = tuple[UUID, str, str]
 def export_chart(chart: Chart) -> str:
     """Give back everything of this chart that the viewer may see, as one FHIR R4 collection Bundle."""
     rows = chart.exec(_in_order(chart.select(Record))).all()
-    kept = [(row[1], row[2], row[3]) for row in rows]
+    traces = told_only_by_hidden(chart.session, chart.patient.id, to_proxy=chart.viewer is not Viewer.OWNER)
+    kept = [(row[1], row[2], row[3]) for row in rows if row[0] not in traces]
     chart.note(records=len(kept))
     return bundle([*kept, *shared_with(chart.session, kept)], chart.now)
 

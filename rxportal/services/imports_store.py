@@ -29,6 +29,7 @@ from rxportal.services.imports_rows import (
     Names,
     Row,
     attachment_rows,
+    history,
     new_record,
     reading_rows,
     record_columns,
@@ -36,7 +37,7 @@ from rxportal.services.imports_rows import (
 )  # fmt: skip
 
 STORED = (
-    Record.id, Record.digest, Record.patient_id, Record.own_kind, Record.seen_at, Record.released_at, Record.arrived_at,
+    Record.id, Record.digest, Record.patient_id, Record.own_kind, Record.final_at,
 )  # fmt: skip
 
 
@@ -163,14 +164,20 @@ def _changed(
     }])  # fmt: skip
     row = record_columns(each, names) | {"id": record_id, "import_run_id": job.order.run_id}
     row["patient_id"] = patient_id or chart_of(each, charts)[0]
-    if row["own_kind"] != before[5]:
-        row |= {"seen_at": None, "released_at": None}
     if row["final_at"] is None and each.facts.status in {"final", "amended", "corrected", "appended"}:
         row["final_at"] = job.now
+    row |= _acts(job, row, kind=before[5], final=before[6])
     if each.facts.resource_type == "Patient" and patient_id:
         job.session.execute(update(Patient).where(col(Patient.id) == patient_id).values(**person_columns(each)))
     count(job, each, "updated", row["patient_id"])
     return Placed(each, record_id, row["patient_id"]), row
+
+
+def _acts(job: Importing, row: Row, *, kind: str, final: datetime | None) -> Row:
+    """A corrected result keeps what the desk decided; one of another kind, or only now final, is looked at anew."""
+    if row["own_kind"] != kind:
+        return {"seen_at": None, "released_at": None}
+    return history(row, job.order, job.zone, job.now) if final is None and row["final_at"] is not None else {}
 
 
 SEEN_BEFORE = "seen before"

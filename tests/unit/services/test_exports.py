@@ -87,6 +87,20 @@ def test_no_trace_of_a_withheld_result_and_nothing_that_names_it(importer: Impor
     assert "antibody" not in written
 
 
+def test_an_order_or_a_specimen_of_a_withheld_result_alone_is_no_trace(importer: Importer) -> None:
+    me = {"reference": "Patient/p1"}
+    shared = {"specimen": {"reference": "Specimen/tube"}, "basedOn": [{"reference": "ServiceRequest/order"}]}
+    importer.take(
+        patient(),
+        {"resourceType": "Specimen", "id": "tube", "subject": me, "type": {"text": "Blood"}},
+        {"resourceType": "ServiceRequest", "id": "order", "subject": me, "code": {"text": "Blood tests"}},
+        HIV | shared,
+    )
+    assert ids(out(importer)) == ["Patient/p1"]
+    importer.take(observation(valueQuantity=quantity(80), **shared))
+    assert {"Specimen/tube", "ServiceRequest/order"} < set(ids(out(importer)))
+
+
 def test_proxies_do_not_learn_what_would_tell_the_secret(importer: Importer) -> None:
     importer.take(*CHART)
     for viewer in ("full", "read_only"):

@@ -230,6 +230,14 @@ def test_what_the_desk_decided_survives_a_corrected_version(quick: Importer) -> 
     assert (quick.record("o1").seen_at, quick.record("o1").gate) == (None, "withheld")
 
 
+def test_a_preliminary_result_that_was_seen_is_seen_anew_when_it_is_final(quick: Importer) -> None:
+    quick.take(patient(), glucose(status="preliminary", effectiveDateTime="2026-11-20"))
+    with quick.kernel.engine.begin() as connection:
+        connection.execute(Record.__table__.update().values(seen_at=quick.kernel.clock()))  # type: ignore[attr-defined]
+    quick.take(glucose(effectiveDateTime="2026-11-20", issued="2026-11-21T08:00:00Z"))
+    assert (quick.record("o1").seen_at, quick.record("o1").gate) == (None, "waiting")
+
+
 def test_entered_in_error_is_struck_and_has_no_reading(quick: Importer) -> None:
     quick.take(patient(), glucose(status="entered-in-error"), {
         "resourceType": "Condition", "id": "c1", "subject": {"reference": "Patient/p1"},
