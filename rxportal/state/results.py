@@ -44,6 +44,8 @@ class ResultsState(PageState, rx.State):
     @policy(Permission.VIEW_RESULTS)
     async def load(self) -> None:
         """Open the page: the first page of everything, or where the person was on this chart."""
+        if self.chart_key != self._grant():
+            self.reset()  # words looked for in one person's chart must not be looked for in another's
         self._watch()
         self.arrived, self.news = [], ""
         await self._show(self.query, self.kind, self.view.page)
