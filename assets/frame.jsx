@@ -1,7 +1,7 @@
 // The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
 // closes, a modal dialog, printing.
 import { createElement, useEffect, useRef, useState } from "react";
-import { Link, useLocation } from "react-router";
+import { Link, useLocation, useNavigationType } from "react-router";
 
 const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
 
@@ -64,18 +64,21 @@ export function Modal({ open, onAnswer, children, ...rest }) {
   return createElement("dialog", { ...rest, ref: box, onCancel }, open ? children : null);
 }
 
-// After a navigation inside the page the focus goes to the new page's heading, as it would on a new document.
+// After a navigation inside the page the focus goes to the new page's content, or to what the address names in it, as
+// it would on a new document. The address is kept outside: each page brings its own copy of this component.
+let here = null;
 export function FocusOnArrival() {
-  const { pathname, search } = useLocation();
-  const first = useRef(true);
+  const { pathname, search, hash } = useLocation();
+  const kind = useNavigationType();
   useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    document.getElementById("main")?.focus({ preventScroll: true });
-    window.scrollTo(0, 0);
-  }, [pathname, search]);
+    const before = here;
+    here = pathname + search;
+    if (before === null || before === here) return;
+    const named = hash && document.getElementById(hash.slice(1));
+    (named || document.getElementById("main"))?.focus({ preventScroll: true });
+    if (named) named.scrollIntoView();
+    else if (kind !== "POP") window.scrollTo(0, 0);
+  }, [pathname, search, hash, kind]);
   return null;
 }
 

@@ -114,6 +114,7 @@ def who() -> rx.Component:
                 rx.el.span(SessionState.name, class_name="who-name"),
                 icon("chevron"),
                 class_name="who",
+                custom_attrs={"data-person": "1"},  # one's own colour, whoever's chart is open
             ),
             rx.el.div(
                 rx.cond(SessionState.people.length() > 0, people()),

@@ -13,7 +13,7 @@ from rxportal.core.text import _
 
 def value_table(rows: Any, *, title: str) -> rx.Component:
     """The values of one result with their usual range, and a way to each value's trend below."""
-    heads = (_("Test"), _("Value"), _("Usual range"))
+    heads = (_("Test"), _("Result"), _("Usual range"))
     return rx.el.table(
         rx.el.caption(title, class_name="unseen"),
         rx.el.thead(rx.el.tr(*[rx.el.th(words, scope="col") for words in heads])),
@@ -26,23 +26,27 @@ def _row(row: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(
             rx.el.span(row.name, class_name="name"),
-            rx.cond(row.flag != "", tag(row.flag, row.tone)),
+            rx.cond((row.flag != "") & (row.flag != row.value), tag(row.flag, row.tone)),
             rx.cond(row.note != "", rx.el.span(row.note, class_name="quiet note")),
             scope="row",
         ),
         rx.el.td(
-            rx.el.span(rx.el.strong(row.value), rx.cond(row.unit != "", f" {row.unit}", ""), class_name="amount"),
+            rx.cond(
+                row.flag == row.value,
+                tag(row.value, row.tone),  # a word that is its own flag: "Resistant"
+                rx.el.span(rx.el.strong(row.value), rx.cond(row.unit != "", f" {row.unit}", ""), class_name="amount"),
+            ),
             rx.cond(
                 row.series != "",
                 plain(
                     _("Over time"),
-                    rx.el.span(f": {row.name}", class_name="unseen"),
                     href=f"#trend-{row.series}",
                     class_name="over-time",
+                    aria_label=_("Over time: {name}").format(name=row.name),
                 ),
             ),
         ),
-        rx.el.td(rx.cond(row.has_bar, range_bar(row)), rx.el.span(row["range"], class_name="quiet")),
+        rx.el.td(rx.cond(row.has_bar, range_bar(row)), rx.el.span(row["range"], class_name="quiet usual")),
         key=row.id,
     )
 
