@@ -22,7 +22,7 @@ from rxportal.jobs.outbox import deliver_forever
 from rxportal.pages.routes import NOT_FOUND, PAGES
 from rxportal.settings import load_settings
 from rxportal.state.door import guard_the_door
-from rxportal.state.faults import on_fault
+from rxportal.state.faults import on_fault, speak_through
 from rxportal.state.guard import Guard
 from rxportal.state.live import live_updates
 
@@ -50,6 +50,7 @@ app = rx.App(
 )
 app.add_middleware(Guard())
 guard_the_door(app, settings)
+speak_through(app)
 
 if app.sio is not None:
     # Only our own pages open the socket; browsers always send Origin, and it must be the host that they reached

@@ -18,6 +18,7 @@ from rxportal.core.live import Change
 from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import SessionTime, session_times
 from rxportal.state.base import report
+from rxportal.state.faults import FaultState
 from rxportal.state.session import SessionState
 from rxportal.state.tabs import TABS, Tab
 
@@ -60,9 +61,19 @@ async def relay(app: rx.App, runtime: Runtime) -> None:
         if change.scope == "session":
             await tell_session(app, change)
             continue
+        if change.scope == "all":
+            await take_back(app)
         waiting.update({tab.token: tab for tab in TABS if tab.refresh is not None and tab.concerns(change)})
         if waiting and (task is None or task.done()):
             task = asyncio.create_task(deliver())
+
+
+async def take_back(app: rx.App) -> None:
+    """What was away is back: pages that were told so stop saying it."""
+    for tab in TABS:
+        if tab.told:
+            tab.told = False
+            await call(app, tab, FaultState.dismiss)
 
 
 async def tell_session(app: rx.App, change: Change) -> None:

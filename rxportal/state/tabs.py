@@ -29,6 +29,7 @@ class Tab:
     refresh: Callable[..., Any] | None = None
     router_data: dict[str, Any] = field(default_factory=dict)
     warned: bool = False
+    told: bool = False
     connecting: bool = False
 
     def concerns(self, change: Change) -> bool:
