@@ -16,6 +16,7 @@ from rxportal.components.trend import trends
 from rxportal.components.values import value_table
 from rxportal.core.text import _
 from rxportal.state.result import ResultState as Page
+from rxportal.state.session import SessionState
 
 VIEW = Page.view
 
@@ -59,6 +60,7 @@ def shown() -> rx.Component:
     """Words first where the report is words; the table first where it is numbers."""
     in_words = (VIEW.layout == "pathology") | (VIEW.layout == "imaging")
     return rx.fragment(
+        rx.el.p(rx.el.strong(SessionState.chart_name), class_name="print-only"),  # paper has no header that says whose
         summary(),
         comment(),
         rx.cond(in_words, rx.fragment(report(), numbers()), rx.fragment(numbers(), report())),
