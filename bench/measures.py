@@ -52,9 +52,11 @@ def page_loads(target: Target, browser: Browser) -> Samples:
 
 
 def _sign_in(context: BrowserContext, target: Target) -> None:
+    """Give the browser a session that was begun over HTTP. A __Host- cookie is only taken for an https address."""
     name, _, value = target.cookie.partition("=")
+    url = target.url.replace("http:", "https:")
     context.add_cookies(
-        [{"name": name, "value": value, "url": target.url, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
+        [{"name": name, "value": value, "url": url, "secure": True, "httpOnly": True, "sameSite": "Lax"}]
     )
 
 
