@@ -19,7 +19,6 @@ DONE = {
     "release": _("Released: {title}, {patient}."),
     "hold": _("Held: {title}, {patient}."),
 }
-FIELDS = {"comment": "comment", "reason": "hold-reason", "until": "hold-until"}
 MOST_DRAFTS = 50
 LONGEST_DRAFT = 20_000
 
@@ -99,13 +98,6 @@ class CasePart(rx.State, mixin=True):
         self._drafts.pop(case.id, None)
         self.done = DONE[which].format(title=case.title, patient=case.patient)
         await self._go_on(case.id)
-
-    def _refuse(self) -> None:
-        """The reason moves from the top of the page to the buttons, or to the field that it names."""
-        code = " " + _("Code: {code}").format(code=self.reference) if self.reference else ""
-        self.problem, self.wrong, self.done = self.message + code, self.field, ""
-        self.message = self.reference = self.field = ""
-        self._point(FIELDS.get(self.wrong, "problem"))
 
     async def _go_on(self, acted: str) -> None:
         """After an act: the next case, or back to the words that say what was done."""

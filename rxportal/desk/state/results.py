@@ -14,6 +14,8 @@ from rxportal.services.desk_results_views import BulkAnswer, CaseView, QueueView
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
 
+FIELDS = {"comment": "comment", "reason": "hold-reason", "until": "hold-until"}
+
 
 class DeskResultsState(QueuePart, CasePart, PageState, rx.State):
     """One page, one state: the queue and the case change together."""
@@ -50,6 +52,13 @@ class DeskResultsState(QueuePart, CasePart, PageState, rx.State):
                 self._close()
                 self._judge()
                 self._point("done")
+
+    def _refuse(self) -> None:
+        """The reason moves from the top of the page to the buttons, or to the field that it names."""
+        code = " " + _("Code: {code}").format(code=self.reference) if self.reference else ""
+        self.problem, self.wrong, self.done = self.message + code, self.field, ""
+        self.message = self.reference = self.field = ""
+        self._point(FIELDS.get(self.wrong, "problem"))
 
     def _refused(self) -> bool:
         """Whether the last call was refused for good, rather than failed for the moment."""
