@@ -155,7 +155,8 @@ def no_own_chart() -> rx.Component:
                 rx.el.h2(_("No chart is open to you")),
                 rx.el.p(_("Nobody gives you access to their chart right now, and you have none of your own here.")),
                 rx.cond(
-                    ~SessionState.staff,
+                    SessionState.staff,
+                    rx.cond(~SessionState.clinician, rx.el.p(_("At the desk there is nothing for your role yet."))),
                     rx.el.p(_("If that is not right, call us: "), plain(phone, href=f"tel:{phone}"), "."),
                 ),
                 class_name="card",
