@@ -95,7 +95,7 @@ def values() -> rx.Component:
                 rx.el.tr(*[rx.el.th(words, scope="col") for words in (_("Test"), _("Result"), _("Usual range"))]),
             ),
             rx.el.tbody(rx.foreach(Desk.case["values"], value)),
-            class_name="values",
+            class_name="case-values",
         ),
     )
 

@@ -108,7 +108,11 @@ def row(one: Any) -> rx.Component:
         rx.el.button(
             rx.el.span(one.patient, " · ", one.title, class_name="title"),
             rx.el.span(one.state, _(" · final "), one.since, class_name="quiet"),
-            rx.el.span(rx.cond(one.flag != "", tag(one.flag, one.tone)), due(one), class_name="marks"),
+            rx.el.span(
+                rx.cond(one.flag != "", tag(one.flag, rx.cond(one.normal, "good", one.tone))),
+                due(one),
+                class_name="marks",
+            ),
             id=f"row-{one.id}",
             type="button",
             class_name="item",
