@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -61,3 +62,23 @@ def observation(code: str = "2339-0", display: str = "Glucose", **more: Any) -> 
         "issued": "2020-03-01T12:00:00Z",
         **more,
     }
+
+
+ODD = (
+    None, True, 0, -1, 10**30, 1.5, 1e300, "", "final", "2019-05", "9999-12-31T23:59:59-12:00", "Patient/1", "#a",
+    "urn:uuid:1", "AAAA", "\ud800", "\x00", "<b>x</b>", "mg/dL", "H", "x" * 3000,
+)  # fmt: skip
+
+
+def any_json(chance: Random, depth: int) -> dict[str, Any]:
+    """An object of FHIR's own words in no order at all."""
+
+    def value(left: int) -> Any:
+        shape = chance.random()
+        if left and shape < 0.4:
+            return any_json(chance, left - 1)
+        if left and shape < 0.6:
+            return [value(left - 1) for _ in range(chance.randrange(3))]
+        return chance.choice(ODD)
+
+    return {chance.choice((*KEYS, "\x00")): value(depth) for _ in range(chance.randrange(9))}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rxportal.fhir.shapes import Json, lines, text, unmarked
+from rxportal.fhir.shapes import UNKEEPABLE, Json, lines, text, unmarked
 
 PLACES = {"presentedForm", "attachment", "contentAttachment", "photo", "valueAttachment", "sourceAttachment", "content"}
 READABLE = 200_000
@@ -68,7 +68,7 @@ def pointer(way: Way) -> str:
 
 def escape(key: str | int) -> str:
     """A key as a JSON pointer writes it (RFC 6901)."""
-    return str(key).replace("~", "~0").replace("/", "~1")
+    return UNKEEPABLE.sub("", str(key))[:200].replace("~", "~0").replace("/", "~1")
 
 
 def _sent(place: str, value: Json) -> SentFile:

@@ -27,6 +27,7 @@ from rxportal.models.records import Section
 
 ID_LIMIT = 200
 SEARCH_LIMIT = 4000
+SEARCHED = {"text", "display", "conclusion", "description", "title", "valueString"}
 RESULTS = {"Observation", "DiagnosticReport", "ImagingStudy"}
 
 
@@ -238,7 +239,5 @@ def _contained_name(resource: Json, given: str) -> str:
 def _search(resource: Json, title: str, author: str) -> str:
     """Lower-case words for search: titles, displays and texts; never ids, links or numbers alone."""
     found = [title, author]
-    found += [
-        value for key, value in words(obj(resource)) if key in {"text", "display", "conclusion", "description", "title"}
-    ]
+    found += [value for key, value in words(obj(resource)) if key in SEARCHED]
     return " ".join(dict.fromkeys(" ".join(text(part) for part in found if part).lower().split()))[:SEARCH_LIMIT]

@@ -32,7 +32,7 @@ from rxportal.models.records import (
 from rxportal.services.imports_inbox import take
 from tests.fakes import RecordingBus
 from tests.importing import Importer, fates, patient, reasons, report
-from tests.samples import FILES, ROOT, needs_samples, observation, quantity
+from tests.samples import FILES, ROOT, any_json, needs_samples, observation, quantity
 
 
 @pytest.fixture
@@ -279,6 +279,16 @@ def test_near_valid_resources_are_kept(importer: Importer) -> None:
     done = importer.take(patient(), *NEAR_VALID)
     assert fates(done) == {"created": len(NEAR_VALID) + 1}
     assert fates(importer.take(patient(), *NEAR_VALID)) == {"unchanged": len(NEAR_VALID) + 1}
+
+
+def test_anything_at_all_is_kept_or_named(importer: Importer) -> None:
+    chance = random.Random(7)
+    kinds = ("Observation", "DiagnosticReport", "Patient", "MedicationRequest", "Binary", "Claim")
+    sent = [any_json(chance, 4) | {"resourceType": kinds[place % len(kinds)]} for place in range(240)]
+    path = importer.folder / "heap.ndjson"
+    path.write_text("\n".join(json.dumps(each) for each in sent), encoding="utf-8")
+    done = importer.files(path)
+    assert sum(fates(done).values()) + len(done.faults) == len(sent)
 
 
 def test_what_is_no_resource_is_skipped_with_its_reason(quick: Importer) -> None:
