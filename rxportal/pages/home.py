@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import link, plain
@@ -18,9 +19,8 @@ from rxportal.state.session import SessionState
 
 def home() -> rx.Component:
     """The whole page."""
-    greeting = Home.view.greeting_name
     return signed_in(
-        rx.el.h1(rx.cond(greeting != "", rx.fragment(_("Hello, "), greeting), _("Home"))),
+        ChartGate.create(heading(), grant=SessionState.grant, waiting=rx.el.h1(_("Home"))),
         rx.el.p(Home.news, role="status", class_name="unseen"),
         rx.cond(
             Home.no_chart,
@@ -41,6 +41,18 @@ def home() -> rx.Component:
             ),
         ),
         active="home",
+    )
+
+
+def heading() -> rx.Component:
+    """A greeting in one's own chart, the person's name in somebody else's."""
+    greeting = Home.view.greeting_name
+    return rx.el.h1(
+        rx.cond(
+            SessionState.chart_own,
+            rx.cond(greeting != "", rx.fragment(_("Hello, "), greeting), _("Home")),
+            rx.cond(SessionState.chart_name != "", SessionState.chart_name, _("Home")),
+        )
     )
 
 
