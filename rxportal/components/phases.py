@@ -9,6 +9,7 @@ import reflex as rx
 from rxportal.components.forms import button
 from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
+from rxportal.components.link import link
 from rxportal.core.text import _
 
 
@@ -37,6 +38,7 @@ def loading_screen(what: str) -> rx.Component:
         rx.el.div(class_name="bone", custom_attrs={"aria-hidden": "true"}),
         rx.el.div(class_name="bone", custom_attrs={"aria-hidden": "true"}),
         class_name="loading",
+        custom_attrs={"aria-busy": "true"},
     )
 
 
@@ -51,7 +53,12 @@ def failed_screen(message: Any, reference: Any, retry: Any) -> rx.Component:
         rx.el.h2(icon("alert", 22), _("This page could not be opened"), class_name="with-icon"),
         rx.el.p(message, role="alert"),
         code(reference),
-        rx.el.p(button(_("Try again"), type="button", on_click=retry), class_name="row"),
+        rx.el.p(
+            button(_("Try again"), type="button", on_click=retry),
+            # the way out when the address names a chart that is not open to this person
+            link(_("Go to your own home page"), href="/home", own=True),
+            class_name="row",
+        ),
         class_name="card failed",
     )
 
