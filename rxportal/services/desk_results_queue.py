@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, true
 from sqlmodel import col
 
 from rxportal.core.scopes import Desk
@@ -101,22 +101,20 @@ def _choices() -> list[Choice]:
 def _ordered(desk: Desk) -> Select[Any]:
     rows = desk.select(Record, Patient).join(Patient, col(Patient.id) == col(Record.patient_id))
     return rows.order_by(
-        case((is_late(desk.now), 0), (_critical(desk), 1), else_=2),
+        case((is_late(desk.now), 0), (_critical(), 1), else_=2),
         col(Record.latest_at).asc().nulls_last(),
         col(Record.final_at).asc(),
         col(Record.id),
     )
 
 
-def _critical(desk: Desk) -> ColumnElement[bool]:
+def _critical() -> ColumnElement[bool]:
     """A value in it is critical: it comes next after what is late."""
-    inside = only(desk.select(RecordLink), col(RecordLink.parent_id)).join(
-        Reading, col(Reading.record_id) == col(Record.id)
-    )
-    alone = only(desk.select(Reading), col(Reading.record_id))
     alarm = func.lower(col(Reading.flag)).contains("critical")
+    part = and_(col(RecordLink.parent_id) == Record.id, col(Reading.record_id) == RecordLink.child_id)
     return or_(
-        col(Record.id).in_(inside.where(alarm).correlate(None)), col(Record.id).in_(alone.where(alarm).correlate(None))
+        exists().where(part, alarm).correlate(Record),
+        exists().where(col(Reading.record_id) == Record.id, alarm).correlate(Record),
     )
 
 
