@@ -29,6 +29,7 @@ TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
 # Engine.IO text that our pages send: CONNECT, DISCONNECT, EVENT, ACK. Binary packets (5, 6) collect attachments unseen.
 PACKETS = ("0", "1", "2", "3")
 FROM_BROWSER = frozenset({"event", "ping", "client_error"})
+UNREADABLE = "unreadable"
 CONNECT = ".hydrate_and_load"
 ADDRESSES = ("pathname", "asPath", "path", "token")
 
@@ -42,6 +43,7 @@ class Budget:
     left: float
     at: float
     refused: int = 0
+    cut: bool = False
 
     def take(self, now: float) -> bool:
         """Whether one more message is within the budget."""
@@ -144,25 +146,30 @@ def meter_the_wire(sio: Any, settings: Settings) -> None:
     take_in, gone = sio.eio.handlers["message"], sio.eio.handlers["disconnect"]
     budgets: dict[str, Budget] = {}
 
-    def within(wire: str) -> bool:
-        now, burst = time.monotonic(), float(settings.events_burst)
-        budget = budgets.setdefault(wire, Budget(settings.events_per_second, burst, burst, now))
-        return settings.budget_off or budget.take(now)
+    async def cut(wire: str, why: str) -> None:
+        """Hang up. Engine.IO's own CLOSE only asks the browser to; the end of its queue closes the connection."""
+        budgets[wire].cut = True
+        log.warning("a socket was closed: %s", why)
+        socket = sio.eio.sockets.get(wire)
+        if socket is not None:
+            await socket.queue.put(None)
 
     async def on_message(wire: str, data: Any) -> None:
-        if not within(wire):
-            if budgets[wire].refused > OUT_OF_BUDGET_CLOSES:
-                log.warning("a socket was closed: it went on over its budget (%s)", TooMany.code)
-                await sio.eio.disconnect(wire)
+        now, burst = time.monotonic(), float(settings.events_burst)
+        budget = budgets.setdefault(wire, Budget(settings.events_per_second, burst, burst, now))
+        if budget.cut:
+            return
+        if not settings.budget_off and not budget.take(now):
+            if budget.refused > OUT_OF_BUDGET_CLOSES:
+                await cut(wire, TooMany.code)
             return
         if not isinstance(data, str) or not data.startswith(PACKETS):
-            await sio.eio.disconnect(wire)
+            await cut(wire, UNREADABLE)
             return
         try:
             await take_in(wire, data)
-        except Exception as fault:  # noqa: BLE001  (a broken packet breaks the parser in many ways; its text stays out of the log)
-            log.warning("a packet could not be read: %s", type(fault).__name__)
-            await sio.eio.disconnect(wire)
+        except Exception:  # noqa: BLE001  (a broken packet breaks the parser in many ways; its text stays out of the log)
+            await cut(wire, UNREADABLE)
 
     async def on_gone(wire: str, *reason: Any) -> Any:
         budgets.pop(wire, None)
