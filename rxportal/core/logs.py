@@ -138,8 +138,9 @@ def configuration(level: str = "INFO") -> dict[str, Any]:
         "loggers": {
             "_granian": {"handlers": ["screen"], "level": "WARNING", "propagate": False},
             "granian.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
-            "engineio": {"level": "ERROR"},
-            "socketio": {"level": "ERROR"},
+            # by their full names: without a level of their own these two print around every filter of ours
+            "engineio.server": {"level": "ERROR"},
+            "socketio.server": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
         },
