@@ -105,14 +105,14 @@ def _wholes(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, UUID]:
     if not keys:
         return {}
     wanted = set(keys)
+    # The whole chart's links are read: a list of keys makes the planner try every pair of report and value.
     links = only(chart.select(RecordLink), col(RecordLink.child_id), col(RecordLink.parent_id))
-    carried = chart.exec(links.where(col(RecordLink.child_id).in_(wanted))).all()
+    carried = chart.exec(links.where(col(Record.resource_type) == "Observation")).all()
     rows = chart.select(Record).where(col(Record.listed).is_(True))
-    either = [*wanted, *{parent for _child, parent in carried}]
-    standing = set(chart.exec(only(rows, col(Record.id)).where(col(Record.id).in_(either))).scalars())
+    standing = set(chart.exec(only(rows, col(Record.id))).scalars())
     found = {key: key for key in wanted & standing}
     for child, parent in carried:
-        if parent in standing:
+        if child in wanted and parent in standing:
             found.setdefault(child, parent)
     return found
 

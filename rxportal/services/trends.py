@@ -15,7 +15,7 @@ from rxportal.fhir.display import date_words
 from rxportal.services.results_views import Tick, Trend, TrendPoint, ValueRow
 
 LEFT, RIGHT, TOP, BOTTOM = 34.0, 308.0, 12.0, 122.0
-MOST_POINTS = 120
+MOST_POINTS = 60
 
 
 @dataclass(frozen=True)
