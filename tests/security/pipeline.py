@@ -28,6 +28,8 @@ from rxportal.core.runtime import Runtime
 from rxportal.settings import Settings
 from rxportal.state.tabs import TABS
 
+HIDDEN_ARGUMENTS = 1  # `self`
+
 
 @cache
 def portal() -> Any:
