@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,10 +16,10 @@ from rxportal.core.identity import Operator
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Patient, Role
 from rxportal.models.policies import Mode, ReleaseRule
-from rxportal.models.records import Gate, Kind, Record, RecordLink, Section, Sensitivity
+from rxportal.models.records import Gate, Kind, Reading, Record, RecordLink, Section, Sensitivity
 from rxportal.services.policies import lay_down_policy, set_policy, settle_practice
 from rxportal.services.releases import settle_records
-from rxportal.services.results import list_results
+from rxportal.services.results import list_results, open_result
 from tests.factories import World
 
 OPERATOR = Operator("tests")
@@ -95,27 +96,46 @@ class TestSettling:
             settle_records(session, [row.patient_id for row in rows if row.patient_id], world.now)
         assert [stored(world, row).gate for row in rows] == [Gate.WITHHELD, Gate.OPEN]
 
-    def test_six_thousand_values_are_settled_in_about_two_seconds(self, world: World) -> None:
-        patient = world.patient()
-        first = world.result(patient)
+    def test_a_chart_of_six_thousand_values_is_settled_listed_and_opened_without_waiting(
+        self, kernel: Kernel, world: World
+    ) -> None:
+        account, patient = world.owner()
+        first = world.released(patient)
         with world.database() as session:
             _many(session, first, 600, 10)
-        began = time.process_time()
-        assert settle(world, patient) >= 6600
-        assert time.process_time() - began < 4  # two seconds on the reference machine; some air for a busy one
+        assert _seconds(lambda: settle(world, patient)) < 4  # two on the reference machine; some air for a busy one
+        signed_in = world.sign_in(account)
+        assert _seconds(lambda: kernel.perform(list_results, signed_in, query="value")) < 2
+        newest = kernel.perform(list_results, signed_in).rows[0].id
+        assert _seconds(lambda: kernel.perform(open_result, signed_in, result_id=newest)) < 3
+
+
+def _seconds(work: Callable[[], Any]) -> float:
+    """Processor time, so that a busy machine does not fail the test."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+BODY = '{"resourceType": "Observation", "code": {"text": "Value"}, "valueQuantity": {"value": 5, "unit": "mg/dL"}}'
 
 
 def _many(session: Session, like: Record, reports: int, values: int) -> None:
-    def row(resource_type: str) -> Record:
+    def row(resource_type: str, **more: Any) -> Record:
         facts = like.model_dump() | {"id": uuid4(), "source_id": str(uuid4()), "resource_type": resource_type}
-        return Record(**(facts | {"waits_for": "unsettled"}))
+        return Record(**(facts | {"waits_for": "unsettled"} | more))
 
-    for _ in range(reports):
-        report = row("DiagnosticReport")
-        parts = [row("Observation") for _ in range(values)]
+    for number in range(reports):
+        at = like.arrived_at - timedelta(days=number)
+        report = row("DiagnosticReport", occurred=at.date().isoformat(), occurred_at=at)
+        parts = [row("Observation", body=BODY, search="value", listed=False) for _ in range(values)]
         session.add_all([report, *parts])
         session.flush()
         session.add_all([RecordLink(parent_id=report.id, child_id=part.id) for part in parts])
+        session.add_all([
+            Reading(record_id=part.id, patient_id=like.patient_id, analyte="value", name="Value", unit="mg/dL",
+                    value=5, display="5", at=at) for part in parts
+        ])  # fmt: skip
 
 
 class TestPolicy:
