@@ -203,7 +203,7 @@ def test_rebuilding_tables_that_others_hang_on_loses_no_row_and_no_trigger(store
     assert stored.rows() == rows
     assert stored.triggers() == triggers
     assert stored.differences() == []
-    with stored.kernel.engine.connect() as connection, pytest.raises(Exception, match="only grows|denied"):
+    with stored.kernel.engine.connect() as connection, pytest.raises(Exception, match=r"only grows|denied"):
         connection.execute(text("DELETE FROM audit_entry"))
 
 

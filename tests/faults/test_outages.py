@@ -115,19 +115,13 @@ def test_the_app_is_killed_and_started_again_and_one_is_still_signed_in(portal: 
 
 
 def test_the_embedded_app_is_killed_and_started_again_and_one_is_still_signed_in(
-    tmp_path_factory: pytest.TempPathFactory, visitors: Opener
+    served: Served, visitors: Opener
 ) -> None:
-    portal = Served(tmp_path_factory.mktemp("embedded"))
-    portal.load_demo()
-    portal.start()
-    try:
-        visitor = visitors(portal)
-        visitor.borrow(portal.cookie("maya"))
-        page = visitor.go("/results")
-        settled(page)
-        portal.kill()
-        portal.start()
-        page.get_by_role("searchbox").fill("metabolic")
-        goes_on(page)
-    finally:
-        portal.stop()
+    visitor = visitors(served)
+    visitor.borrow(served.cookie("maya"))
+    page = visitor.go("/results")
+    settled(page)
+    served.kill()
+    served.start()
+    page.get_by_role("searchbox").fill("metabolic")
+    goes_on(page)
