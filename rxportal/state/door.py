@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, create_model
 from reflex_base.registry import RegistrationContext
 
 from rxportal.core.errors import TooMany
@@ -67,6 +67,8 @@ def well_formed(data: Any) -> bool:
         return False
     if len(payload) > LONGEST_PAYLOAD_KEYS or not plain(payload) or not plain(router):
         return False
+    if is_framework(name) and payload.get("vars"):
+        return False  # values that a browser claims to have stored: we keep none there
     return all(plain_address(router.get(key, "")) for key in ADDRESSES) and (
         isinstance(router.get("query", {}), dict) and fits(name, payload)
     )
@@ -123,7 +125,8 @@ def arguments_of(handler: Any) -> type[BaseModel]:
     names = handler.fn.__code__.co_varnames[1 : handler.fn.__code__.co_argcount + handler.fn.__code__.co_kwonlyargcount]
     defaults = dict(zip(reversed(names), reversed(handler.fn.__defaults__ or ()), strict=False))
     hints = get_type_hints(handler.fn)
-    fields: dict[str, Any] = {f"a{at}": (hints.get(one, Any), defaults.get(one, ...)) for at, one in enumerate(names)}
+    strict = {one: StrictBool if hint is bool else hint for one, hint in hints.items()}
+    fields: dict[str, Any] = {f"a{at}": (strict.get(one, Any), defaults.get(one, ...)) for at, one in enumerate(names)}
     aliases = {f"a{at}": one for at, one in enumerate(names)}
     config = ConfigDict(extra="forbid", arbitrary_types_allowed=True, alias_generator=lambda field: aliases[field])
     return create_model("Arguments", __config__=config, **fields)
