@@ -35,6 +35,8 @@ def test_by_keyboard_alone_one_signs_in_finds_a_result_and_reads_its_trend(serve
     press_to(page, "link", re.compile(r"^(test )?results$", re.IGNORECASE))
     page.keyboard.press("Enter")
     page.wait_for_url("**/results**")
+    # the address changes before the page does, and the focus goes to the new page's heading when that is there
+    expect(page.get_by_role("heading", level=1, name="Test results")).to_be_visible()
     settled(page)
     press_to(page, "searchbox", re.compile("search", re.IGNORECASE))
     page.keyboard.type("metabolic")
