@@ -8,7 +8,7 @@ import reflex as rx
 
 from rxportal.components.frame import ChartGate, PrintButton
 from rxportal.components.icons import icon
-from rxportal.components.layout import signed_in
+from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import link, plain
 from rxportal.components.parts import journey, quiet, tag
 from rxportal.components.phases import empty_screen, phases
@@ -156,6 +156,14 @@ def files() -> rx.Component:
         rx.el.section(
             rx.el.h2(_("Files")),
             rx.el.ul(rx.foreach(VIEW.attachments, _file), class_name="files"),
+            rx.cond(
+                VIEW.attachments[0].href == "",
+                rx.el.p(
+                    _("Files can’t be opened here yet. For a copy, call "),
+                    plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}"),
+                    ".",
+                ),
+            ),
             class_name="card",
         ),
     )
