@@ -105,11 +105,17 @@ def value(one: Any) -> rx.Component:
     return rx.el.tr(
         rx.el.th(one.name, scope="row"),
         rx.el.td(
-            rx.el.strong(one.value, " ", one.unit),
-            rx.cond(one.flag != "", tag(one.flag, one.tone)),
+            rx.el.div(
+                rx.el.strong(one.value, " ", one.unit),
+                rx.cond(one.flag != "", tag(one.flag, one.tone)),
+                class_name="shown",
+            ),
             rx.cond(one.note != "", rx.el.span(one.note, class_name="quiet note")),
         ),
-        rx.el.td(rx.cond(one["range"] != "", one["range"], "–")),
+        rx.el.td(
+            rx.el.span(_("Usual range: "), class_name="on-phone", custom_attrs={"aria-hidden": "true"}),
+            rx.cond(one["range"] != "", one["range"], "–"),
+        ),
         key=one.id,
     )
 
