@@ -18,10 +18,7 @@ from tests.browsing import FLAGS, SYSTEM
 def main() -> None:
     """Measure both, one after the other on the same idle machine."""
     with bare() as plain, ours() as portal:
-        figures = {
-            "the smallest event": (round_trips(plain, plain.small), round_trips(portal, portal.small)),
-            "the event that fills the list": (round_trips(plain, plain.event), round_trips(portal, portal.event)),
-        }
+        figures = {"one event, there and back": (round_trips(plain), round_trips(portal))}
         with sync_playwright() as playwright:
             found = next((str(path) for path in SYSTEM if path.exists()), None)
             browser = playwright.chromium.launch(executable_path=found, args=FLAGS)

@@ -19,18 +19,18 @@ Samples = list[float]
 BOOT = "reflex___state____state.hydrate_and_load"
 
 
-def round_trips(target: Target, event: str) -> Samples:
-    """Milliseconds from sending an event to the update that it brings."""
+def round_trips(target: Target) -> Samples:
+    """Milliseconds from sending the event that fills the list to the update that brings the list."""
     where = router_data(target.page)
-    state = event.rpartition(".")[0]
+    state = target.event.rpartition(".")[0]
     with Socket(target.url, cookie=target.cookie) as socket:
         socket.send(BOOT, router_data=where)
         socket.listen(2)
 
         def ask() -> None:
-            socket.send(event, router_data=where)
+            socket.send(target.event, router_data=where)
             if not socket.listen(5, until=lambda frame: state in frame):
-                raise TimeoutError(f"{target.name} does not answer {event}")
+                raise TimeoutError(f"{target.name} does not answer {target.event}")
 
         return _timed(ask, EVENTS)
 

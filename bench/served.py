@@ -29,15 +29,11 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Target:
-    """One of the two: where it is, its list's page, and the cookie of somebody signed in.
-
-    `small`: the least that an event does (ours: check who it is, write, audit). `event`: fills the list.
-    """
+    """One of the two: where it is, its list's page, the event that fills it, and the cookie of somebody signed in."""
 
     name: str
     url: str
     page: str
-    small: str
     event: str
     cookie: str = ""
 
@@ -97,8 +93,7 @@ def bare() -> Iterator[Target]:
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/ping")
-        state = "reflex___state____state.bare___bare____list_state"
-        yield Target("bare Reflex", url, "/", f"{state}.touch", f"{state}.load")
+        yield Target("bare Reflex", url, "/", "reflex___state____state.bare___bare____list_state.load")
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
@@ -112,9 +107,8 @@ def ours() -> Iterator[Target]:
         portal.load_demo()
         portal.start()
         try:
-            root = "reflex___state____state.rxportal___state"
-            small, event = f"{root}___session____session_state.extend", f"{root}___results____results_state.load"
-            yield Target("rxportal", portal.url, "/results", small, event, portal.cookie("maya"))
+            event = "reflex___state____state.rxportal___state___results____results_state.load"
+            yield Target("rxportal", portal.url, "/results", event, portal.cookie("maya"))
         finally:
             portal.stop()
 

@@ -20,12 +20,6 @@ class ListState(rx.State):
     """The list."""
 
     rows: list[Row] = []
-    touched: int = 0
-
-    @rx.event
-    def touch(self) -> None:
-        """The least that an event can do."""
-        self.touched += 1
 
     @rx.event
     def load(self) -> None:
