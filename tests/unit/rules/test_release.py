@@ -57,6 +57,19 @@ def test_a_waiting_result_opens_by_itself_on_its_latest_day_and_not_a_second_ear
     assert seen_by(Viewer.OWNER, result(Kind.RADIOLOGY), now=latest) is Outcome.VISIBLE
 
 
+def test_a_release_opens_an_ordinary_result_that_nobody_marked_as_seen():
+    assert seen_by(Viewer.OWNER, result(released_at=NOW)) is Outcome.VISIBLE
+
+
+def test_the_days_are_counted_from_the_later_of_final_and_arrived():
+    for facts in ({"arrived_at": NOW, "final_at": READY}, {"arrived_at": READY, "final_at": NOW}):
+        assert settle(result(**facts), DEFAULT_POLICY, NOW).latest_at == NOW + timedelta(days=7)
+
+
+def test_an_act_before_the_result_was_final_counts_from_then_on():
+    assert settle(result(seen_at=READY, final_at=NOW), DEFAULT_POLICY, NOW).visible_from == NOW
+
+
 @pytest.mark.parametrize("kind", [Kind.HEPATITIS, Kind.HIV, Kind.DRUG_ABUSE, Kind.RESTRICTED])
 @pytest.mark.parametrize("viewer", [viewer for viewer in Viewer if viewer is not Viewer.CLINICIAN])
 def test_withheld_kinds_leave_no_trace_whatever_was_done(kind, viewer):
@@ -118,8 +131,9 @@ class TestHolds:
     def test_a_hold_opens_nothing_where_only_an_order_does(self):
         lines = [ReleaseRule(practice_id=PRACTICE, kind=Kind.RADIOLOGY, mode=Mode.ON_ORDER)]
         policy = resolve(lines, PRACTICE, "CA", date(2026, 11, 23))
-        after = decide(self.held(Kind.RADIOLOGY), policy, Viewer.OWNER, self.ENDS + timedelta(days=900))
-        assert (after.outcome, after.waits_for) == (Outcome.WAITING, WaitsFor.ORDER)
+        for moment in (self.ENDS, self.ENDS + timedelta(days=900)):
+            after = decide(self.held(Kind.RADIOLOGY), policy, Viewer.OWNER, moment)
+            assert (after.outcome, after.waits_for) == (Outcome.WAITING, WaitsFor.ORDER)
 
     def test_a_short_hold_does_not_bring_the_latest_day_forward(self):
         short = result(Kind.RADIOLOGY, hold_reason="harm", hold_until=NOW + timedelta(days=1))
