@@ -15,6 +15,7 @@ from rxportal.components.phases import code
 from rxportal.core.text import _
 from rxportal.settings import load_settings
 from rxportal.state.faults import FaultState
+from rxportal.state.idle import IdleState
 from rxportal.state.session import SessionState
 
 SETTINGS = load_settings()
@@ -199,7 +200,7 @@ def footer() -> rx.Component:
 
 def announcer() -> rx.Component:
     """Status messages, read out politely."""
-    return rx.el.div(SessionState.announce, role="status", class_name="unseen", custom_attrs={"aria-live": "polite"})
+    return rx.el.div(IdleState.announce, role="status", class_name="unseen", custom_attrs={"aria-live": "polite"})
 
 
 def fault_banner() -> rx.Component:
@@ -220,14 +221,14 @@ def idle_warning() -> rx.Component:
     """Two minutes before the session ends by itself: one key press extends it."""
     return Modal.create(
         rx.el.h2(_("Are you still there?"), id="idle-title"),
-        rx.el.p(SessionState.warn_text, id="idle-text"),
+        rx.el.p(IdleState.warn_text, id="idle-text"),
         rx.el.div(
-            button(_("Stay signed in"), type="button", on_click=SessionState.extend, auto_focus=True),
+            button(_("Stay signed in"), type="button", on_click=IdleState.extend, auto_focus=True),
             native_form(button(_("Sign out now"), kind="second"), action="/session/end"),
             class_name="row",
         ),
-        open=SessionState.warn,
-        on_answer=SessionState.extend,
+        open=IdleState.warn,
+        on_answer=IdleState.extend,
         class_name="dialog",
         role="alertdialog",
         aria_labelledby="idle-title",

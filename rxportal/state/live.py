@@ -19,7 +19,7 @@ from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import SessionTime, session_times
 from rxportal.state.base import report
 from rxportal.state.faults import FaultState
-from rxportal.state.session import SessionState
+from rxportal.state.idle import IdleState
 from rxportal.state.tabs import TABS, Tab
 
 log = logging.getLogger(__name__)
@@ -85,12 +85,12 @@ async def tell_session(app: rx.App, change: Change) -> None:
             await say_goodbye(app, tab)
         else:
             tab.warned = False
-            await call(app, tab, SessionState.calm)
+            await call(app, tab, IdleState.calm)
 
 
 async def say_goodbye(app: rx.App, tab: Tab) -> None:
     """Empty the tab's screen, then close its socket."""
-    await call(app, tab, SessionState.ended)
+    await call(app, tab, IdleState.ended)
     asyncio.get_running_loop().call_later(GOODBYE, lambda sid=tab.sid: asyncio.ensure_future(hang_up(app, sid)))
 
 
@@ -136,10 +136,10 @@ async def remind(app: rx.App, time: SessionTime, left: float, warn: int) -> None
             await say_goodbye(app, tab)
         elif left <= warn and not tab.warned:
             tab.warned = True
-            await call(app, tab, SessionState.warn_soon, max(1, math.ceil(left / 60)))
+            await call(app, tab, IdleState.warn_soon, max(1, math.ceil(left / 60)))
         elif left > warn and tab.warned:
             tab.warned = False
-            await call(app, tab, SessionState.calm)
+            await call(app, tab, IdleState.calm)
 
 
 async def keep(work: Any, name: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 import reflex as rx
 
@@ -12,11 +11,9 @@ from rxportal.core.access import Permission
 from rxportal.core.cookies import TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError
 from rxportal.core.runtime import current
-from rxportal.core.text import _
-from rxportal.services.sessions import extend_session
-from rxportal.services.shell import Shell, view_shell
+from rxportal.services.shell import Person, Shell, view_shell
 from rxportal.state.base import report
-from rxportal.state.guard import PUBLIC, SIGN_IN, policy, wipe
+from rxportal.state.guard import PUBLIC, policy
 from rxportal.state.tabs import TABS
 
 PROBLEMS = ("wrong", "slow", "form", "away")
@@ -33,6 +30,32 @@ class PersonLink:
     level: str
     current: bool
     colour: int
+
+
+def person_link(one: Person) -> PersonLink:
+    """A chart as a row of the switcher."""
+    href = f"/home?for={one.grant}" if one.grant else "/home"
+    return PersonLink(one.name, one.initials, href, one.level, one.current, one.colour)
+
+
+async def read_shell(cookie: str, chart: str, *, live: bool) -> Shell | None:
+    """The frame for whoever is behind this cookie; None: it can't be read now, and the old one stays.
+
+    Raises:
+        NotSignedIn: nobody is.
+    """
+    runtime = current()
+    try:
+        return await runtime.off_loop(
+            runtime.kernel.perform, view_shell, credentials_of(cookie), live=live, chart=chart
+        )
+    except NotSignedIn:
+        raise
+    except PortalError:
+        return None
+    except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
+        report(fault, "view_shell")
+        return None
 
 
 class SessionState(rx.State):
@@ -52,9 +75,6 @@ class SessionState(rx.State):
     person: int = 1
     grant: str = ""
     people: list[PersonLink] = []
-    warn: bool = False
-    warn_text: str = ""
-    announce: str = ""
 
     @rx.event
     @policy(Permission.VIEW_SESSION)
@@ -71,26 +91,15 @@ class SessionState(rx.State):
             await self._read()
 
     async def _read(self) -> None:
-        runtime = current()
-        credentials = credentials_of(self.router.headers.cookie or "")
         grant = str(self.router.url.query_parameters.get("for", ""))
         tab = TABS.known(self.router.session.client_token)
         again = self.ready and tab is not None and tab.connecting  # a reconnect is nobody's act
-        try:
-            shell: Shell = await runtime.off_loop(
-                runtime.kernel.perform, view_shell, credentials, live=again, chart=grant[:64]
-            )
-        except NotSignedIn:
-            raise
-        except PortalError:
-            return
-        except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
-            report(fault, "view_shell")
+        shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
+        if shell is None:
             return
         self._fill(shell, grant)
         if tab:
             tab.patient_id = shell.patient_id
-            tab.warned = False
 
     def _fill(self, shell: Shell, grant: str) -> None:
         self.signed_in = self.ready = True
@@ -103,51 +112,7 @@ class SessionState(rx.State):
         self.chart_initials = chart.initials if chart else ""
         self.chart_level = chart.level if chart else ""
         self.person = chart.colour if chart else 1
-        self.people = [
-            PersonLink(
-                one.name,
-                one.initials,
-                f"/home?for={one.grant}" if one.grant else "/home",
-                one.level,
-                one.current,
-                one.colour,
-            )
-            for one in shell.people
-        ]
-        self.warn = False
-
-    @rx.event
-    @policy(Permission.EXTEND_SESSION)
-    async def extend(self) -> None:
-        """Stay signed in: one key press on the warning."""
-        runtime = current()
-        credentials = credentials_of(self.router.headers.cookie or "")
-        await runtime.off_loop(runtime.kernel.perform, extend_session, credentials)
-        self.warn = False
-        self.announce = _("You stay signed in.")
-
-    @rx.event
-    @policy(Permission.VIEW_SESSION)
-    def warn_soon(self, minutes: int) -> None:
-        """Shown by the server two minutes before the end (a live event, not activity)."""
-        count = minutes if isinstance(minutes, int) and 0 < minutes <= 60 else 1
-        self.warn = True
-        self.warn_text = _("You will be signed out in about {count} min. Nothing you typed is lost.").format(
-            count=count
-        )
-
-    @rx.event
-    @policy(Permission.VIEW_SESSION)
-    def calm(self) -> None:
-        """The session was extended, here or in another tab."""
-        self.warn = False
-
-    @rx.event
-    @policy(PUBLIC)
-    async def ended(self) -> Any:
-        """The session is over: nothing of it stays on the screen."""
-        await wipe(self._get_root_state())
-        return rx.redirect(SIGN_IN)
+        self.people = [person_link(one) for one in shell.people]
 
 
 class SignInState(rx.State):
