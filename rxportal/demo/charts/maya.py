@@ -65,25 +65,18 @@ def _trends(story: Story) -> None:
         panel(story, f"tsh-{number}", THYROID, 1295 - 400 * number, [tsh])
 
 
+INFECTED: list[float | str] = [
+    *("Yellow", "Cloudy", 1.020, 6.0, "Trace", "Negative", "Negative", "Small", "Moderate", "Positive")
+]
+
+
 def _recent(story: Story) -> None:
     panel(story, "bmp-new", METABOLIC, 5, [112, 0.9, 15, 140, 4.2, 103, 25, 9.4, 92])
     panel(story, "cbc-new", BLOOD_COUNT, 5, [6.1, 4.5, 13.0, 39.2, 88, 29.4, 33.5, 13.0, 252])
     panel(story, "lipid-new", LIPIDS, 4, [192, 52, 113, 131])
     panel(story, "a1c-new", A1C, 3, [5.9])
     panel(story, "iron-new", IRON, 12, [11, "48"], abnormal=(1,))
-    values: list[float | str] = [
-        "Yellow",
-        "Cloudy",
-        1.020,
-        6.0,
-        "Trace",
-        "Negative",
-        "Negative",
-        "Small",
-        "Moderate",
-        "Positive",
-    ]
-    panel(story, "urine-new", URINE, 9, values, abnormal=(1, 7, 8, 9))
+    panel(story, "urine-new", URINE, 9, INFECTED, abnormal=(1, 7, 8, 9))
     culture(
         story,
         "culture-new",
