@@ -209,7 +209,7 @@ def test_nothing_prints_but_the_command_line() -> None:
 
 SAFE_TO_LOG = re.compile(
     r"^(type\((fault|ex|error|problem|refusal)\)\.__name__|(fault|refusal|problem)\.code|TooMany\.code|case\.name"
-    r"|reference|doing|name|places(\(.*\))?|_route\(scope\)|counted|count|number|len\(.*\)|seconds|job|self\._name)$"
+    r"|reference|doing|name|places(\(.*\))?|_route\(scope\)|counted|count|number|len\(.*\)|seconds|job|why|self\._name)$"
 )
 
 
