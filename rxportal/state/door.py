@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -12,6 +13,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import reflex as rx
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, create_model
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
 from reflex_base.registry import RegistrationContext
 
 from rxportal.core.errors import TooMany
@@ -29,6 +32,7 @@ TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
 # Engine.IO text that our pages send: CONNECT, DISCONNECT, EVENT, ACK. Binary packets (5, 6) collect attachments unseen.
 PACKETS = ("0", "1", "2", "3")
 FROM_BROWSER = frozenset({"event", "ping", "client_error"})
+STRANGERS_SECONDS = 5.0
 UNREADABLE = "unreadable"
 CONNECT = ".hydrate_and_load"
 ADDRESSES = ("pathname", "asPath", "path", "token")
@@ -142,6 +146,7 @@ def guard_the_door(app: rx.App, settings: Settings) -> None:
     meter_the_wire(app.sio, settings)
     close_the_hatches(app.sio, app.event_namespace)
     screen_the_events(app.event_namespace)
+    forget_strangers(app)
 
 
 def meter_the_wire(sio: Any, settings: Settings) -> None:
@@ -236,3 +241,22 @@ def screen_the_events(namespace: Any) -> None:
     namespace.on_disconnect = on_disconnect
     namespace.on_ping = on_ping
     namespace.on_client_error = on_client_error
+
+
+def forget_strangers(app: Any) -> None:
+    """Whoever leaves without having signed in leaves no state: else every new token costs memory for half an hour."""
+    namespace, gone = app.event_namespace, app.event_namespace.on_disconnect
+
+    def forget(token: str) -> None:
+        states = app.state_manager
+        if isinstance(states, StateManagerMemory) and token not in namespace.token_to_sid:
+            states._purge_token(BaseStateToken(ident=token, cls=app._state))  # noqa: SLF001  (there is no other way)
+
+    def on_disconnect(sid: str, *reason: Any) -> Any:
+        token = namespace.sid_to_token.get(sid, "")
+        tab = TABS.known(token)
+        if token and (tab is None or not tab.session_id):
+            asyncio.get_running_loop().call_later(STRANGERS_SECONDS, forget, token)
+        return gone(sid, *reason)
+
+    namespace.on_disconnect = on_disconnect
