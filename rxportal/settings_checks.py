@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from rxportal.settings import PREFIX, Settings
 
 SECRETS: Final = frozenset({"secret_key", "database_key", "stripe_api_key", "stripe_webhook_secret"})
 SECRET_ENDING: Final = "client_secret"  # noqa: S105 (a name)
 SHORTEST_SECRET: Final = 32
+ENCRYPTED_MODES: Final = frozenset({"require", "verify-ca", "verify-full"})
 DEVELOPMENT_DATABASE_KEYS: Final = frozenset({"0" * 64, "f" * 64})
 
 
@@ -57,7 +58,24 @@ def _addresses(settings: Settings) -> list[str]:
         reasons.append(
             f"{PREFIX}DATABASE_ADMIN_URL must be set: with its own role only, the app could rewrite its audit table."
         )
+    return reasons + _open_lines(settings)
+
+
+def _open_lines(settings: Settings) -> list[str]:
+    """Pages say that everything is encrypted on its way; that holds for the way to the databases too (S12)."""
+    reasons = []
+    for name in ("database_url", "database_admin_url"):
+        address = urlsplit(getattr(settings, name))
+        if _elsewhere(address.hostname) and not set(parse_qs(address.query).get("sslmode", [])) & ENCRYPTED_MODES:
+            reasons.append(f"{PREFIX}{name.upper()} must say ?sslmode=verify-full: the server is on another machine.")
+    redis = urlsplit(settings.redis_url)
+    if redis.scheme == "redis" and _elsewhere(redis.hostname):
+        reasons.append(f"{PREFIX}REDIS_URL must be a rediss:// address: the server is on another machine.")
     return reasons
+
+
+def _elsewhere(host: str | None) -> bool:
+    return bool(host) and host not in {"localhost", "127.0.0.1", "::1"}
 
 
 def _stand_ins(settings: Settings) -> list[str]:

@@ -103,6 +103,8 @@ def test_a_safe_production_may_start(tmp_path: Path) -> None:
         ({"RXPORTAL_PUBLIC_URL": ""}, "RXPORTAL_PUBLIC_URL"),
         ({"RXPORTAL_SMTP_URL": ""}, "RXPORTAL_SMTP_URL"),
         ({"RXPORTAL_STRIPE_API_BASE": "http://localhost:9"}, "RXPORTAL_STRIPE_API_BASE"),
+        ({"RXPORTAL_DATABASE_URL": "postgresql://app@db/x"}, "RXPORTAL_DATABASE_URL must say ?sslmode"),
+        ({"RXPORTAL_REDIS_URL": "redis://cache:6379/0"}, "RXPORTAL_REDIS_URL must be a rediss://"),
         ({"RXPORTAL_DATABASE_URL": "postgresql://app@db/x"}, "RXPORTAL_DATABASE_ADMIN_URL"),
         ({"RXPORTAL_WORKERS": "2"}, "RXPORTAL_REDIS_URL and RXPORTAL_DATABASE_URL"),
         ({"RXPORTAL_IDLE_MINUTES": "2", "RXPORTAL_WARN_SECONDS": "120"}, "RXPORTAL_WARN_SECONDS"),
