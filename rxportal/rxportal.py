@@ -18,13 +18,14 @@ from rxportal.api.password import password_routes
 from rxportal.api.session import session_routes
 from rxportal.compose import compose, compose_mail
 from rxportal.core.runtime import install
+from rxportal.jobs.openings import keep_the_days
 from rxportal.jobs.outbox import deliver_forever
 from rxportal.pages.routes import NOT_FOUND, PAGES
 from rxportal.settings import load_settings
 from rxportal.state.door import guard_the_door
 from rxportal.state.faults import on_fault, speak_through
 from rxportal.state.guard import Guard
-from rxportal.state.live import live_updates
+from rxportal.state.live import keep, live_updates
 
 settings = load_settings()
 passwords = Argon2Passwords()
@@ -62,10 +63,15 @@ async def worker() -> AsyncIterator[None]:
     """One worker's life: a runtime of its own (never inherited across a fork), then live updates."""
     runtime = compose(settings)
     install(runtime)
-    delivery = asyncio.create_task(deliver_forever(runtime, compose_mail(runtime)))
+    mail = compose_mail(runtime)
+    jobs = [
+        asyncio.create_task(keep(lambda: deliver_forever(runtime, mail), "the outbox")),
+        asyncio.create_task(keep(lambda: keep_the_days(runtime), "openings")),
+    ]
     async with live_updates(app):
         yield
-    delivery.cancel()
+    for job in jobs:
+        job.cancel()
     await runtime.off_loop(runtime.kernel.flush_refusals)
     runtime.kernel.engine.dispose()
 

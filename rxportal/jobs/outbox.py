@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import secrets
-
 from rxportal.adapters.mail import Letter, Mail, MailFailed
-from rxportal.core.errors import PortalError
 from rxportal.core.identity import Operator
 from rxportal.core.runtime import Runtime
-from rxportal.services.notices import Notice, due_notices, settle_notice, take_lease
+from rxportal.jobs.leader import lead
+from rxportal.services.notices import Notice, due_notices, settle_notice
 
-log = logging.getLogger(__name__)
+JOB = "outbox"
 EVERY = 2.0
-LEASE_SECONDS = 30
-WHO = Operator("outbox")
+WHO = Operator(JOB)
 
 
 async def deliver_forever(runtime: Runtime, mail: Mail) -> None:
-    """Look every two seconds; a database that is away is tried again."""
-    holder, until = secrets.token_hex(8), 0.0
-    loop = asyncio.get_running_loop()
-    while True:
-        await asyncio.sleep(EVERY)
-        try:
-            if loop.time() >= until - LEASE_SECONDS / 2:
-                until = loop.time() + LEASE_SECONDS if await lead(runtime, holder) else 0.0
-            if loop.time() < until:
-                await deliver_once(runtime, mail)
-        except PortalError as fault:
-            log.warning("the outbox waits: %s", fault.code)
-
-
-async def lead(runtime: Runtime, holder: str) -> bool:
-    """Whether this worker delivers for the next seconds."""
-    return await runtime.off_loop(
-        runtime.kernel.perform, take_lease, WHO, name="outbox", holder=holder, seconds=LEASE_SECONDS
-    )
+    """Look every two seconds."""
+    await lead(runtime, JOB, EVERY, lambda: deliver_once(runtime, mail))
 
 
 async def deliver_once(runtime: Runtime, mail: Mail) -> int:

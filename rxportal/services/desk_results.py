@@ -30,6 +30,7 @@ from rxportal.services.desk_results_case import (
 )
 from rxportal.services.desk_results_queue import place_of, queue
 from rxportal.services.desk_results_views import BulkAnswer, CaseView, QueueView, Refused
+from rxportal.services.notices import RESULT_RELEASED, notice_of
 from rxportal.services.releases import settle_records
 from rxportal.services.result_journey import day
 from rxportal.services.result_rows import tallies
@@ -263,4 +264,4 @@ def _done(
             continue
         desk.publish(patient_id, "results")
         if _is_open(desk, record) and not was_open[record.id]:
-            desk.outbox("result_released", {"record": str(record.id), "patient": str(patient_id)})
+            desk.outbox(RESULT_RELEASED, notice_of(record.id, patient_id))

@@ -26,6 +26,11 @@ MOST_TRIES = 12
 RESULT_RELEASED = "result_released"
 
 
+def notice_of(record_id: UUID, patient_id: UUID) -> dict[str, str]:
+    """What the outbox keeps of a released result: ids alone."""
+    return {"record": str(record_id), "patient": str(patient_id)}
+
+
 @dataclass(frozen=True)
 class Notice:
     """One outbox message and whom it goes to. The words are the same whatever it is about."""
@@ -66,7 +71,7 @@ def due_notices(desk: Desk, *, origin: str) -> list[Notice]:
 
 def _readers(desk: Desk, message: OutboxMessage) -> tuple[str, ...]:
     """The e-mail addresses of everybody with a live grant who may see the record now."""
-    record_id = UUID(json.loads(message.payload)["record_id"])
+    record_id = UUID(json.loads(message.payload)["record"])
     rows = desk.session.exec(
         select(Grant, Patient, Practice, Account)
         .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)

@@ -22,7 +22,7 @@ OUTBOX = Operator("outbox")
 
 def queued(world: World, record_id: object) -> OutboxMessage:
     """An outbox row that tells of one result."""
-    payload = json.dumps({"record_id": str(record_id)})
+    payload = json.dumps({"record": str(record_id), "patient": ""})
     return world.store(OutboxMessage(topic="result_released", payload=payload, created_at=world.now, due_at=world.now))
 
 
