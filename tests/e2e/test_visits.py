@@ -70,7 +70,7 @@ def test_a_wrong_password_says_what_to_do_and_keeps_the_address(served: Served, 
 
 def test_sign_out_in_one_tab_ends_the_other(served: Served, visitors: Opener) -> None:
     visitor = visitors(served)
-    first = visitor.sign_in("ben")
+    first = visitor.sign_in("maya")
     second = visitor.tab()
     second.goto(served.url + "/results")
     settled(second)
