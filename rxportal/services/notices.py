@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -37,6 +37,16 @@ class Notice:
 
     message_id: UUID
     addresses: tuple[str, ...]
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class KeptLetter:
+    """A letter in the development mailbox."""
+
+    at: datetime
+    to: str
     subject: str
     text: str
 
@@ -111,6 +121,7 @@ def keep_letter(desk: Desk, *, to: str, subject: str, text: str) -> None:
 
 
 @use_case(Permission.DELIVER_NOTICES, audited=False)
-def read_mailbox(desk: Desk) -> list[MailboxMessage]:
+def read_mailbox(desk: Desk) -> list[KeptLetter]:
     """Development: the newest fifty letters."""
-    return list(desk.session.exec(select(MailboxMessage).order_by(col(MailboxMessage.at).desc()).limit(50)).all())
+    newest = select(MailboxMessage).order_by(col(MailboxMessage.at).desc()).limit(50)
+    return [KeptLetter(one.at, one.to, one.subject, one.text) for one in desk.session.exec(newest)]

@@ -13,7 +13,7 @@ from rxportal.jobs.outbox import send
 from rxportal.models.accounts import Level
 from rxportal.models.audit import OutboxMessage
 from rxportal.models.records import Kind, Sensitivity
-from rxportal.services.notices import due_notices, settle_notice, take_lease
+from rxportal.services.notices import due_notices, keep_letter, read_mailbox, settle_notice, take_lease
 from tests.factories import World
 from tests.fakes import Postbox, StoppedClock
 
@@ -111,3 +111,17 @@ def test_one_worker_leads_until_its_lease_is_over(world: World, kernel: Kernel, 
     clock.advance(seconds=31)
     assert lead("two")
     assert not lead("one")
+
+
+def test_the_development_mailbox_shows_its_letters_newest_first(
+    world: World, kernel: Kernel, clock: StoppedClock
+) -> None:
+    world.practice()
+    for subject in ("first", "second"):
+        kernel.perform(keep_letter, OUTBOX, to="maya@tests.example", subject=subject, text="Sign in to read it.")
+        clock.advance(minutes=1)
+    letters = kernel.perform(read_mailbox, OUTBOX, live=True)
+    assert [(letter.subject, letter.to) for letter in letters] == [
+        ("second", "maya@tests.example"),
+        ("first", "maya@tests.example"),
+    ]
