@@ -35,9 +35,18 @@ class Permission(StrEnum):
 
     VIEW_HOME = "home:view"
     VIEW_RESULTS = "results:view"
+    VIEW_RECORD = "record:view"
+    VIEW_MEDICINES = "medicines:view"
+    VIEW_APPOINTMENTS = "appointments:view"
+    SEARCH_CHART = "chart:search"
+    OPEN_DOCUMENT = "documents:open"
     EXPORT_CHART = "chart:export"
+    VIEW_ACCESS_LOG = "access_log:view"
+    REVOKE_GRANT = "grants:revoke"
     SEE_RESULT_QUEUE = "desk_results:view"
     DECIDE_RELEASE = "desk_results:decide"
+    SEE_ACCESS = "desk_access:view"
+    DECIDE_ACCESS = "desk_access:decide"
     IMPORT_RECORDS = "records:import"
     LIST_PATIENTS = "patients:list"
     SET_POLICY = "policy:set"
@@ -47,6 +56,8 @@ class Permission(StrEnum):
     VIEW_SESSION = "session:view"
     EXTEND_SESSION = "session:extend"
     END_SESSION = "session:end"
+    VIEW_SESSIONS = "sessions:view"
+    END_SESSIONS = "sessions:end"
     SIGN_IN = "session:begin"
     WATCH_SESSIONS = "sessions:watch"
     DELIVER_NOTICES = "notices:deliver"
@@ -60,9 +71,20 @@ EVERYBODY = frozenset({R.SIGNED_IN, R.ANONYMOUS})
 TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_HOME: CHART_READERS,
     Permission.VIEW_RESULTS: CHART_READERS,
+    Permission.VIEW_RECORD: CHART_READERS,
+    Permission.VIEW_MEDICINES: CHART_READERS,
+    Permission.VIEW_APPOINTMENTS: CHART_READERS,
+    Permission.SEARCH_CHART: CHART_READERS,
+    Permission.OPEN_DOCUMENT: CHART_READERS,
     Permission.EXPORT_CHART: CHART_READERS | {R.OPERATOR},
+    # who looked at a chart tells of confidential visits, and a proxy must not watch whom the patient asks for help
+    Permission.VIEW_ACCESS_LOG: frozenset({R.OWNER, R.PARENT_OF_CHILD}),
+    # parents end each other's access at the desk alone, where a court's order can be shown
+    Permission.REVOKE_GRANT: frozenset({R.OWNER}),
     Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),
     Permission.DECIDE_RELEASE: frozenset({R.CLINICIAN}),
+    Permission.SEE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.DECIDE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.IMPORT_RECORDS: frozenset({R.OPERATOR}),
     Permission.LIST_PATIENTS: frozenset({R.OPERATOR}),
     Permission.SET_POLICY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),
@@ -72,6 +94,8 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_SESSION: frozenset({R.SIGNED_IN}),
     Permission.EXTEND_SESSION: frozenset({R.SIGNED_IN}),
     Permission.END_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.VIEW_SESSIONS: frozenset({R.SIGNED_IN}),
+    Permission.END_SESSIONS: frozenset({R.SIGNED_IN}),
     Permission.WATCH_SESSIONS: frozenset({R.OPERATOR}),
     Permission.DELIVER_NOTICES: frozenset({R.OPERATOR}),
     Permission.SIGN_IN: EVERYBODY,

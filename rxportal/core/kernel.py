@@ -105,7 +105,8 @@ class Kernel:
                 scope.publish(case.topic)
             session.flush()
             if case.audited and not live:
-                audit.append(session, self.audit_key, _line(case, scope, actor, now))
+                for line in _lines(case, scope, actor, now):
+                    audit.append(session, self.audit_key, line)
             return result, list(dict.fromkeys(scope.changes))
 
     def _actor(self, session: Session, case: UseCase, credentials: Credentials, now: datetime, live: bool) -> Actor:
@@ -241,6 +242,17 @@ def _grant_id(grant: UUID | str | None) -> UUID | None:
         return grant if isinstance(grant, UUID) else UUID(grant)
     except (ValueError, TypeError, AttributeError):
         raise NotFound from None
+
+
+def _lines(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> list[audit.Line]:
+    """One line, or one for each chart that an act over several of them looked into."""
+    line = _line(case, scope, actor, now)
+    if not isinstance(scope, AccountScope) or not scope.opened:
+        return [line]
+    return [
+        replace(line, patient_id=chart.patient.id, relationship=chart.access.relationship.value, detail=chart.detail)
+        for chart in scope.opened
+    ]
 
 
 def _line(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> audit.Line:

@@ -15,6 +15,8 @@ import redis.asyncio
 
 log = logging.getLogger(__name__)
 CHANNEL = "rxportal:live"
+GRANTS = "grants"
+"""Topic of an account whose grants changed: its open pages must be asked at once whether they may stay."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ Both answer the same for every record that stands on its own; tests/unit/core/te
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, true
@@ -14,8 +13,8 @@ from rxportal.models.records import Gate, Record, Sensitivity
 from rxportal.rules.release import TEEN_CLOSED, Viewer
 
 
-def visible(viewer: Viewer, now: datetime, record: Any = Record) -> ColumnElement[bool]:
-    """Records that this viewer may read at `now` (aware UTC). `record`: Record or an alias of it."""
+def visible(viewer: Viewer, now: Any, record: Any = Record) -> ColumnElement[bool]:
+    """Records that this viewer may read at `now` (aware UTC, or a parameter for it). `record`: Record or an alias."""
     if viewer is Viewer.CLINICIAN:
         return _not_struck(record)
     return and_(
@@ -26,7 +25,7 @@ def visible(viewer: Viewer, now: datetime, record: Any = Record) -> ColumnElemen
     )
 
 
-def waiting(viewer: Viewer, now: datetime, record: Any = Record) -> ColumnElement[bool]:
+def waiting(viewer: Viewer, now: Any, record: Any = Record) -> ColumnElement[bool]:
     """Results on their way of which this viewer may know. Withheld ones are never among them."""
     return and_(
         _not_struck(record),

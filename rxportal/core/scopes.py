@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import Select
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, SQLModel, col
 
-from rxportal.core.access import Access, Actor, Relationship
+from rxportal.core.access import Access, Actor, Permission, Relationship
+from rxportal.core.authorize import open_charts
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotFound
 from rxportal.core.live import Change
-from rxportal.core.release_filter import visible, waiting
+from rxportal.core.sight import Sight, prepared
 from rxportal.models.accounts import Patient, Practice, Role
 from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import OutboxMessage
@@ -87,25 +88,27 @@ class Chart(Scope):
         """The calendar day where the practice is."""
         return day_in(self.practice.time_zone, self.now)
 
-    def select(self, model: type[Any], *entities: Any) -> Select[Any]:
-        """Rows of `model` that this viewer may see: patient, sections, release, in SQL.
+    @property
+    def sight(self) -> Sight:
+        """What this viewer may see, without whose chart it is and when."""
+        return Sight(self.viewer, self.access.sections)
 
-        For a table that hangs on a record, the visible record is joined, so Record's columns may be used after it.
-        """
-        if model is RecordLink:
-            return self._select_links(*entities)
-        statement = sql_select(model, *entities)
-        if model is Record:
-            return self._seen(statement)
-        if "record_id" in model.model_fields:
-            return self._seen(statement.join(Record, col(Record.id) == model.record_id))
-        if model is Patient:
-            return statement.where(col(Patient.id) == self.patient.id)
-        return statement.where(model.patient_id == self.patient.id)
+    def exec(self, statement: Select[Any], **values: Any) -> Any:
+        """Run a statement made by `select`, `select_waiting` or `prepared`, on this chart at this instant."""
+        bound = {"chart_patient": self.patient.id, "chart_now": self.now, **values}
+        return self.session.execute(statement, bound)
+
+    def prepared(self, build: Callable[..., Select[Any]], *shape: Hashable) -> Select[Any]:
+        """The statement of `build(sight, *shape)`, kept for the next event of this kind of viewer."""
+        return prepared(build, self.sight, *shape)
+
+    def select(self, model: type[Any], *entities: Any) -> Select[Any]:
+        """Rows of `model` that this viewer may see; run it with `exec`. See `Sight.select`."""
+        return self.sight.select(model, *entities)
 
     def select_waiting(self) -> Select[Any]:
-        """Results that exist, may be told of, and are not released yet; never a withheld one."""
-        return self._mine(sql_select(Record)).where(col(Record.listed), waiting(self.viewer, self.now))
+        """Results that exist, may be told of, and are not released yet; never a withheld one. Run it with `exec`."""
+        return self.sight.select_waiting()
 
     def get(self, model: type[Row], key: UUID) -> Row:
         """One visible row.
@@ -113,7 +116,7 @@ class Chart(Scope):
         Raises:
             NotFound: absent, foreign, hidden or withheld, all alike.
         """
-        found: Row | None = self.session.execute(self.select(model).where(model.id == key)).scalars().first()  # type: ignore[attr-defined]
+        found: Row | None = self.exec(self.select(model).where(model.id == key)).scalars().first()  # type: ignore[attr-defined]
         if found is None:
             raise NotFound
         return found
@@ -121,33 +124,6 @@ class Chart(Scope):
     def publish(self, topic: str) -> None:
         """Tell every open page of this chart after commit."""
         self.changes.append(Change("chart", str(self.patient.id), topic))
-
-    def _select_links(self, *entities: Any) -> Select[Any]:
-        """Links of which both ends may be seen; Record is the child.
-
-        The child's patient is compared in a form that no index serves: starting from every record of a long chart, or
-        from every pair of them, costs minutes where starting from the links costs milliseconds.
-        """
-        parent = aliased(Record)
-        statement = sql_select(RecordLink, *entities).join(Record, col(Record.id) == RecordLink.child_id)
-        statement = statement.join(parent, col(parent.id) == RecordLink.parent_id)
-        same_chart = func.coalesce(col(Record.patient_id), col(Record.id)) == parent.patient_id
-        return self._seen(self._may_read(statement.where(same_chart), Record), parent)
-
-    def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
-        return self._may_read(statement.where(record.patient_id == self.patient.id), record)
-
-    def _may_read(self, statement: Select[Any], record: Any) -> Select[Any]:
-        return self._in_sections(statement, record).where(visible(self.viewer, self.now, record))
-
-    def _mine(self, statement: Select[Any]) -> Select[Any]:
-        return self._in_sections(statement.where(col(Record.patient_id) == self.patient.id), Record)
-
-    def _in_sections(self, statement: Select[Any], record: Any) -> Select[Any]:
-        statement = statement.where(record.struck.is_(False))
-        if self.access.sections:
-            statement = statement.where(record.section.in_(sorted(self.access.sections)))
-        return statement
 
 
 @dataclass
@@ -205,7 +181,9 @@ class Desk(Scope):
 
 @dataclass
 class AccountScope(Scope):
-    """The signed-in person's own account."""
+    """The signed-in person's own account. `opened`: charts that this act looked into."""
+
+    opened: list[Chart] = field(default_factory=list)
 
     @property
     def account_id(self) -> UUID:
@@ -213,6 +191,15 @@ class AccountScope(Scope):
         if self.actor.account_id is None:
             raise NotFound
         return self.actor.account_id
+
+    def charts(self, permission: Permission) -> list[Chart]:
+        """Every chart this person may open with this permission, one's own first; each leaves its own audit line."""
+        opened = open_charts(self.session, self.actor, permission, self.now)
+        self.opened = [
+            Chart(self.session, self.actor, one.access, self.now, patient=one.patient, practice=one.practice)
+            for one in opened
+        ]
+        return self.opened
 
 
 @dataclass

@@ -63,6 +63,7 @@ def finish_import(desk: Desk, *, batch_id: UUID) -> int:
     settle_records(desk.session, batch.patients, desk.now)
     for patient_id in sorted(batch.changed):
         desk.publish(patient_id, "results")
+        desk.publish(patient_id, "records")
         desk.publish(patient_id, "home")
     desk.note(batch=str(batch.order.run_id), charts=len(batch.patients))
     return len(batch.patients)

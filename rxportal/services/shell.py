@@ -39,7 +39,7 @@ class Person:
 class Shell:
     """The frame of a page. `chart` is None where `?for=` names no chart of this account.
 
-    `patient_id` is for the server's own live updates and never leaves it.
+    `patient_id` and `family` (everybody in the list) are for the server's own live updates and never leave it.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Shell:
     people: list[Person] = field(default_factory=list)
     chart: Person | None = None
     patient_id: str = ""
+    family: list[str] = field(default_factory=list)
 
 
 def initials_of(name: str) -> str:
@@ -70,6 +71,7 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         .order_by(col(Grant.since), col(Grant.id))
     )
     people: list[Person] = []
+    family: list[str] = []
     opened = ""
     for grant, patient, practice in rows:
         relationship = relationship_of(grant, patient, practice, account.now)
@@ -80,6 +82,7 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         level = LEVEL_WORDS[Relationship.READ_ONLY if grant.level == Level.READ_ONLY else relationship]
         colour = 1 if own else 2 + sum(1 for person in people if person.grant) % (COLOURS - 1)
         opened = str(patient.id) if key == chart else opened
+        family.append(str(patient.id))
         people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour))
     people.sort(key=lambda person: person.grant != "")
     return Shell(
@@ -91,4 +94,5 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         people=people,
         chart=next((person for person in people if person.current), None),
         patient_id=opened,
+        family=family,
     )

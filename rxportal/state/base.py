@@ -22,6 +22,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 MOST_VIEWED = 30
 FAULT = _("Something on our side went wrong. Nothing was changed. Try again, or call us with this code.")
+ENDED = _("Your access to this chart has ended. Whoever’s chart it is, or the practice, can tell you why.")
 
 
 def report(fault: BaseException, doing: str) -> str:
@@ -44,7 +45,10 @@ def view_of(case: Callable[..., Any], grant: str | None, inputs: dict[str, Any])
 
 
 class PageState(rx.State, mixin=True):
-    """Mixin of every page's state. `phase` is loading, ready, empty or failed; `message` what to do when it failed."""
+    """Mixin of every page's state. `phase` is loading, ready, empty or failed; `message` what to do when it failed.
+
+    `_topics`: what its chart, desk or account changes by. `_wide`: it shows something of every chart one may open.
+    """
 
     phase: str = "loading"
     message: str = ""
@@ -53,6 +57,7 @@ class PageState(rx.State, mixin=True):
     chart_key: str = ""
 
     _topics: ClassVar[tuple[str, ...]] = ()
+    _wide: ClassVar[bool] = False
     _case: str = ""
     _viewed: list[str] = []
 
@@ -65,6 +70,7 @@ class PageState(rx.State, mixin=True):
         tab = TABS.known(self.router.session.client_token)
         if tab:
             tab.topics = frozenset(self._topics)
+            tab.wide = self._wide
             tab.refresh = getattr(type(self), "refresh", None)
 
     def _reconnected(self) -> bool:
@@ -95,9 +101,14 @@ class PageState(rx.State, mixin=True):
         except NotSignedIn:
             raise
         except PortalError as refusal:
+            message = refusal.message
             if isinstance(refusal, NotFound | NotAllowed):
+                shown = again and self._case != ""
                 await shut(self._get_root_state(), credentials)
-            self._fail(refusal.message, field=refusal.field if isinstance(refusal, InvalidInput) else "")
+                self.chart_key = grant or ""
+                # what this page has shown and may show no more: the person is told that it ended, nothing else
+                message = ENDED if shown and self._case == "" else message
+            self._fail(message, field=refusal.field if isinstance(refusal, InvalidInput) else "")
             return None
         except Exception as fault:  # noqa: BLE001  (a fault of ours becomes a sentence with a code)
             self._fail(FAULT, reference=report(fault, case.__name__))

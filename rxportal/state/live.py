@@ -14,12 +14,13 @@ from reflex_base.event import Event
 
 from rxportal.core.errors import PortalError
 from rxportal.core.identity import Operator
-from rxportal.core.live import Change
+from rxportal.core.live import GRANTS, Change
 from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import SessionTime, session_times
 from rxportal.state.base import report
 from rxportal.state.faults import FaultState
 from rxportal.state.idle import IdleState
+from rxportal.state.session import SessionState
 from rxportal.state.tabs import TABS, Tab
 
 log = logging.getLogger(__name__)
@@ -61,11 +62,23 @@ async def relay(app: rx.App, runtime: Runtime) -> None:
         if change.scope == "session":
             await tell_session(app, change)
             continue
+        if change.scope == "account" and change.topic == GRANTS:
+            await tell_grants(app, change)
+            continue
         if change.scope == "all":
             await take_back(app)
         waiting.update({tab.token: tab for tab in TABS if tab.refresh is not None and tab.concerns(change)})
         if waiting and (task is None or task.done()):
             task = asyncio.create_task(deliver())
+
+
+async def tell_grants(app: rx.App, change: Change) -> None:
+    """What this account may open changed: its tabs read frame and page again, and close what is not theirs now."""
+    for tab in TABS:
+        if tab.account_id == change.id:
+            await call(app, tab, SessionState.refresh)
+            if tab.refresh is not None:
+                await call(app, tab, tab.refresh)
 
 
 async def take_back(app: rx.App) -> None:

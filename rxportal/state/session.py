@@ -90,16 +90,23 @@ class SessionState(rx.State):
         if tab and tab.session_id:
             await self._read()
 
-    async def _read(self) -> None:
+    @rx.event
+    @policy(Permission.VIEW_SESSION)
+    async def refresh(self) -> None:
+        """Read the frame again because a grant of this account changed."""
+        await self._read(live=True)
+
+    async def _read(self, *, live: bool = False) -> None:
         grant = str(self.router.url.query_parameters.get("for", ""))
         tab = TABS.known(self.router.session.client_token)
-        again = self.ready and tab is not None and tab.connecting  # a reconnect is nobody's act
+        again = live or (self.ready and tab is not None and tab.connecting)  # a reconnect is nobody's act
         shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
         if shell is None:
             return
         self._fill(shell, grant)
         if tab:
             tab.patient_id = shell.patient_id
+            tab.family = frozenset(shell.family)
 
     def _fill(self, shell: Shell, grant: str) -> None:
         self.signed_in = self.ready = True

@@ -16,6 +16,7 @@ from rxportal.core.live import Change
 class Tab:
     """One connected tab. `router_data` is that of its last own event, for events that the server starts.
 
+    `family`: every chart this account may open; a `wide` page shows something of all of them.
     `connecting`: its last own event was the framework's at (re)connect: what follows from it is nobody's act.
     """
 
@@ -25,6 +26,8 @@ class Tab:
     account_id: str = ""
     practice_id: str = ""
     patient_id: str = ""
+    family: frozenset[str] = frozenset()
+    wide: bool = False
     topics: frozenset[str] = frozenset()
     refresh: Callable[..., Any] | None = None
     router_data: dict[str, Any] = field(default_factory=dict)
@@ -37,7 +40,11 @@ class Tab:
         if change.scope == "all":
             return True
         mine = {"chart": self.patient_id, "desk": self.practice_id, "account": self.account_id}
-        return bool(change.id) and mine.get(change.scope) == change.id and change.topic in self.topics
+        if change.topic not in self.topics or not change.id:
+            return False
+        return mine.get(change.scope) == change.id or (
+            self.wide and change.scope == "chart" and change.id in self.family
+        )
 
 
 class Tabs:

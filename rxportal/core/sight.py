@@ -1,0 +1,90 @@
+"""What one kind of reader may see of a chart, as statements that are built once.
+
+Whose chart and when are bound at execution (PATIENT, NOW), so a statement depends on nothing but the reader's rights
+and may be kept: building SQLAlchemy statements anew was most of the time of an event (ADR 0004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, func
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from rxportal.core.release_filter import visible, waiting
+from rxportal.models.accounts import Patient
+from rxportal.models.base import Instant
+from rxportal.models.records import Record, RecordLink, Section
+from rxportal.rules.release import Viewer
+
+PATIENT = bindparam("chart_patient", type_=Record.__table__.c.id.type)  # type: ignore[attr-defined]
+NOW: Any = bindparam("chart_now", type_=Instant())
+MOST_KEPT = 1_000
+
+
+@dataclass(frozen=True)
+class Sight:
+    """The rights of a reader, without a person and without a clock. `sections` empty: all of them."""
+
+    viewer: Viewer
+    sections: frozenset[Section] = field(default_factory=frozenset)
+
+    def select(self, model: type[Any], *entities: Any) -> Select[Any]:
+        """Rows of `model` that this reader may see: patient, sections, release, in SQL.
+
+        For a table that hangs on a record, the visible record is joined, so Record's columns may be used after it.
+        """
+        if model is RecordLink:
+            return self._select_links(*entities)
+        statement = sql_select(model, *entities)
+        if model is Record:
+            return self._seen(statement)
+        if "record_id" in model.model_fields:
+            return self._seen(statement.join(Record, col(Record.id) == model.record_id))
+        if model is Patient:
+            return statement.where(col(Patient.id) == PATIENT)
+        return statement.where(model.patient_id == PATIENT)
+
+    def select_waiting(self, *entities: Any) -> Select[Any]:
+        """Results that exist, may be told of, and are not released yet; never a withheld one."""
+        mine = self._in_sections(sql_select(Record, *entities).where(col(Record.patient_id) == PATIENT), Record)
+        return mine.where(col(Record.listed), waiting(self.viewer, NOW))
+
+    def _select_links(self, *entities: Any) -> Select[Any]:
+        """Links of which both ends may be seen; Record is the child.
+
+        The child's patient is compared in a form that no index serves: starting from every record of a long chart, or
+        from every pair of them, costs minutes where starting from the links costs milliseconds.
+        """
+        parent = aliased(Record)
+        statement = sql_select(RecordLink, *entities).join(Record, col(Record.id) == RecordLink.child_id)
+        statement = statement.join(parent, col(parent.id) == RecordLink.parent_id)
+        same_chart = func.coalesce(col(Record.patient_id), col(Record.id)) == parent.patient_id
+        return self._seen(self._may_read(statement.where(same_chart), Record), parent)
+
+    def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
+        return self._may_read(statement.where(record.patient_id == PATIENT), record)
+
+    def _may_read(self, statement: Select[Any], record: Any) -> Select[Any]:
+        return self._in_sections(statement, record).where(visible(self.viewer, NOW, record))
+
+    def _in_sections(self, statement: Select[Any], record: Any) -> Select[Any]:
+        statement = statement.where(record.struck.is_(False))
+        if self.sections:
+            statement = statement.where(record.section.in_(sorted(self.sections)))
+        return statement
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def prepared(build: Callable[..., Select[Any]], sight: Sight, *shape: Any) -> Select[Any]:
+    """The statement that `build(sight, *shape)` makes, built once per kind of reader and shape.
+
+    `build` gets no chart and no clock, so that nothing of one person's event can stay in what the next one uses; what
+    changes from event to event is a `bindparam` and goes to `Chart.exec`.
+    """
+    return build(sight, *shape)
