@@ -21,7 +21,7 @@ from rxportal.core.database import transaction
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
 from rxportal.core.identity import Credentials, Limits, SessionToken, find_session, identify
 from rxportal.core.inputs import validate
-from rxportal.core.live import Bus, Change, MemoryBus
+from rxportal.core.live import ACCESS_LOG, Bus, Change, MemoryBus
 from rxportal.core.scopes import AccountScope, Chart, Desk, PublicScope, Scope
 from rxportal.core.usecase import REGISTRY, UseCase, registered
 from rxportal.models.accounts import Practice
@@ -107,6 +107,8 @@ class Kernel:
             if case.audited and not live:
                 for line in _lines(case, scope, actor, now):
                     audit.append(session, self.audit_key, line)
+                    if line.patient_id:
+                        scope.changes.append(Change("chart", str(line.patient_id), ACCESS_LOG))
             return result, list(dict.fromkeys(scope.changes))
 
     def _actor(self, session: Session, case: UseCase, credentials: Credentials, now: datetime, live: bool) -> Actor:

@@ -15,6 +15,8 @@ import redis.asyncio
 
 log = logging.getLogger(__name__)
 CHANNEL = "rxportal:live"
+ACCESS_LOG = "access_log"
+"""Topic of a chart in which somebody did something that left an audit line."""
 GRANTS = "grants"
 """Topic of an account whose grants changed: its open pages must be asked at once whether they may stay."""
 
