@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 from sqlmodel import Session as Database
 from sqlmodel import SQLModel, col, select
 
+from rxportal.core.errors import NotSignedIn
 from rxportal.core.identity import SessionToken, token_hash
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Practice, Role, Session, Staff
@@ -210,3 +211,12 @@ def _stored(session: Database, row: Any) -> bool:
 
 
 __all__ = ["Gate", "World"]
+
+
+def lives(kernel: Kernel, token: SessionToken) -> bool:
+    """Whether a cookie still has a live session behind it."""
+    try:
+        kernel.actor_of(token)
+    except NotSignedIn:
+        return False
+    return True

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, insert, text, update
 from sqlmodel import Session, col, select
 
 from rxportal.models.accounts import Session as SignIn
@@ -38,35 +38,47 @@ class Line:
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
+# Written at every act, so built once.
+HEAD: Any = select(col(AuditHead.seq), col(AuditHead.digest)).where(col(AuditHead.id) == 1)
+NEXT: Any = insert(AuditEntry)
+BEGIN: Any = insert(AuditHead)
+MOVE: Any = (
+    update(AuditHead)
+    .where(col(AuditHead.id) == 1)
+    .values(seq=bindparam("to"), digest=bindparam("end"), seal=bindparam("sealed"))
+)
+
+
 def append(session: Session, key: bytes, line: Line) -> AuditEntry:
     """Chain one line in the caller's transaction; on PostgreSQL the tail is taken by an advisory lock."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    head = session.exec(select(AuditHead).where(AuditHead.id == 1).execution_options(populate_existing=True)).first()
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+    head = connection.execute(HEAD).first()
+    seq, previous = (head.seq, head.digest) if head else (0, START)
+    row: dict[str, Any] = {
+        "seq": seq + 1,
+        "id": uuid4(),
+        "at": line.at,
+        "actor": line.actor,
+        "account_id": line.account_id,
+        "session_id": line.session_id,
+        "patient_id": line.patient_id,
+        "relationship": line.relationship,
+        "use_case": line.use_case,
+        "outcome": line.outcome,
+        "count": line.count,
+        "detail": json.dumps(dict(line.detail), sort_keys=True, default=str) if line.detail else "",
+        "previous": previous,
+    }
+    entry = AuditEntry(**row, digest="")
+    entry.digest = row["digest"] = digest_of(entry, key)
+    connection.execute(NEXT, row)
+    sealed = seal_of(seq + 1, entry.digest, key)
     if head is None:
-        head = AuditHead(id=1, seq=0, digest=START, seal="")
-        session.add(head)
-    entry = AuditEntry(
-        seq=head.seq + 1,
-        id=uuid4(),
-        at=line.at,
-        actor=line.actor,
-        account_id=line.account_id,
-        session_id=line.session_id,
-        patient_id=line.patient_id,
-        relationship=line.relationship,
-        use_case=line.use_case,
-        outcome=line.outcome,
-        count=line.count,
-        detail=json.dumps(dict(line.detail), sort_keys=True, default=str) if line.detail else "",
-        previous=head.digest,
-        digest="",
-    )
-    entry.digest = digest_of(entry, key)
-    session.add(entry)
-    head.seq, head.digest = entry.seq, entry.digest
-    head.seal = seal_of(head, key)
-    session.flush()
+        connection.execute(BEGIN, {"id": 1, "seq": seq + 1, "digest": entry.digest, "seal": sealed})
+    else:
+        connection.execute(MOVE, {"to": seq + 1, "end": entry.digest, "sealed": sealed})
     return entry
 
 
@@ -88,9 +100,9 @@ def digest_of(entry: AuditEntry, key: bytes) -> str:
     return hmac.new(key, json.dumps(row, ensure_ascii=False).encode(), hashlib.sha256).hexdigest()
 
 
-def seal_of(head: AuditHead, key: bytes) -> str:
+def seal_of(seq: int, digest: str, key: bytes) -> str:
     """HMAC-SHA-256 that only the holder of the key can write."""
-    return hmac.new(key, f"head:{head.seq}:{head.digest}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, f"head:{seq}:{digest}".encode(), hashlib.sha256).hexdigest()
 
 
 def first_fault(session: Session, key: bytes) -> str:
@@ -128,7 +140,9 @@ def _fault_of_tail(session: Session, lines: int, last: str, key: bytes) -> str:
         # an empty log is whole only where nothing was done yet that leaves a line
         acted = session.exec(select(SignIn.id)).first() or session.exec(select(ImportRun.id)).first()
         return "the head of the chain is missing" if lines or acted else ""
-    if not isinstance(head.seal, str) or not hmac.compare_digest(head.seal.encode(), seal_of(head, key).encode()):
+    if not isinstance(head.seal, str) or not hmac.compare_digest(
+        head.seal.encode(), seal_of(head.seq, head.digest, key).encode()
+    ):
         return "the head of the chain was altered"
     if head.seq != lines or head.digest != last:
         return f"the tail is cut: {lines} of {head.seq} lines are left"

@@ -87,9 +87,7 @@ def open_charts(session: Session, actor: Actor, permission: Permission, now: dat
         raise NotSignedIn
     wanted = (
         select(Grant, Patient, Practice)
-        .where(
-            Grant.account_id == actor.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id
-        )
+        .where(Grant.account_id == actor.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id)
         .where(*live_grants(now))  # type: ignore[arg-type]
         .order_by(col(Grant.level) != Level.SELF.value, col(Grant.since), col(Grant.id))
     )

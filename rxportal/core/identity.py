@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from typing import Any, Protocol
 
+from sqlalchemy import and_, bindparam, or_, update
 from sqlmodel import Session as Database
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from rxportal.core.access import Actor, StaffPlace
 from rxportal.core.errors import NotSignedIn
 from rxportal.models.accounts import Account, Session, Staff
+from rxportal.models.base import Instant
 
 
 @dataclass(frozen=True)
@@ -54,50 +56,75 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def session_end(session: Session, limits: Limits) -> datetime:
+class SignInTimes(Protocol):
+    """What the end of a session is reckoned from: a row of `session`, or of a statement with its columns."""
+
+    @property
+    def active_at(self) -> datetime:
+        """When a person last did something."""
+
+    @property
+    def created_at(self) -> datetime:
+        """When it began."""
+
+
+def session_end(session: SignInTimes, limits: Limits) -> datetime:
     """The instant this session ends by itself if nothing happens."""
     return min(session.active_at + limits.idle, session.created_at + limits.absolute)
 
 
-def find_session(database: Database, token: str, now: datetime, limits: Limits) -> Session | None:
-    """The live session of a token, or None: unknown, ended, idle too long or too old."""
-    session = database.exec(select(Session).where(Session.token_hash == token_hash(token))).first()
-    if session is None or session.ended_at is not None or now >= session_end(session, limits):
-        return None
-    return session
+# Asked at every event, so built once: the session of a token with its account and the desks where it has a place.
+WHO: Any = (
+    select(  # type: ignore[call-overload]
+        col(Session.id),
+        col(Session.created_at),
+        col(Session.active_at),
+        col(Session.account_id),
+        col(Account.name),
+        col(Staff.id).label("staff_id"),
+        col(Staff.practice_id),
+        col(Staff.role),
+        col(Staff.title),
+    )
+    .join(Account, col(Account.id) == col(Session.account_id))
+    .outerjoin(
+        Staff,
+        and_(
+            col(Staff.account_id) == col(Account.id),
+            col(Staff.since) <= bindparam("now", type_=Instant()),
+            or_(col(Staff.until).is_(None), col(Staff.until) > bindparam("now", type_=Instant())),
+        ),
+    )
+    .where(
+        col(Session.token_hash) == bindparam("token"),
+        col(Session.ended_at).is_(None),
+        col(Account.disabled_at).is_(None),
+    )
+    .order_by(col(Staff.since))
+)
+ACTIVE: Any = (
+    update(Session).where(col(Session.id) == bindparam("key")).values(active_at=bindparam("now", type_=Instant()))
+)
 
 
 def identify(database: Database, credentials: Credentials, now: datetime, limits: Limits, *, active: bool) -> Actor:
-    """Who is acting.
+    """Who is acting; two statements at most.
 
     `active`: a person did something, so the idle clock starts again; live updates and reconnects are not activity.
 
     Raises:
-        NotSignedIn: there was a session cookie, but no live session behind it.
+        NotSignedIn: there was a session cookie, but no live session behind it: unknown, ended, idle too long, too old.
     """
     if isinstance(credentials, Operator):
         return Actor(name=credentials.name, operator=True)
     if isinstance(credentials, Anonymous):
         return Actor(name="")
-    session = find_session(database, credentials.value, now, limits)
-    account = database.get(Account, session.account_id) if session else None
-    if session is None or account is None or account.disabled_at is not None:
+    connection = database.connection()
+    rows = connection.execute(WHO, {"token": token_hash(credentials.value), "now": now}).all()
+    if not rows or now >= session_end(rows[0], limits):
         raise NotSignedIn
-    if active and now > session.active_at:
-        session.active_at = now
-        database.add(session)
-    return Actor(
-        name=account.name, account_id=account.id, session_id=session.id, places=_places(database, account.id, now)
-    )
-
-
-def _places(database: Database, account_id: UUID, now: datetime) -> tuple[StaffPlace, ...]:
-    rows = database.exec(
-        select(Staff)
-        .where(Staff.account_id == account_id, col(Staff.since) <= now)
-        .where(or_(col(Staff.until).is_(None), col(Staff.until) > now))
-        .order_by(col(Staff.since))
-    )
-    return tuple(
-        StaffPlace(staff_id=row.id, practice_id=row.practice_id, role=row.role, title=row.title) for row in rows
-    )
+    first = rows[0]
+    if active and now > first.active_at:
+        connection.execute(ACTIVE, {"key": first.id, "now": now})
+    places = tuple(StaffPlace(row.staff_id, row.practice_id, row.role, row.title) for row in rows if row.staff_id)
+    return Actor(name=first.name, account_id=first.account_id, session_id=first.id, places=places)

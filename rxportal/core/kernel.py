@@ -19,7 +19,7 @@ from rxportal.core.authorize import open_account, open_chart, open_desk
 from rxportal.core.clock import Clock, system_clock
 from rxportal.core.database import transaction
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
-from rxportal.core.identity import Credentials, Limits, SessionToken, find_session, identify
+from rxportal.core.identity import Credentials, Limits, identify
 from rxportal.core.inputs import validate
 from rxportal.core.live import ACCESS_LOG, Bus, Change, MemoryBus
 from rxportal.core.scopes import AccountScope, Chart, Desk, PublicScope, Scope
@@ -216,11 +216,6 @@ class Kernel:
         except PortalError:
             return False
         return True
-
-    def session_lives(self, token: SessionToken) -> bool:
-        """Whether a cookie still has a live session behind it."""
-        with transaction(self.engine, write=False) as session:
-            return find_session(session, token.value, self.clock(), self.limits) is not None
 
     def audit_fault(self) -> str:
         """The first broken line of the audit chain, or ""."""

@@ -25,7 +25,7 @@ from rxportal.core.runtime import Runtime
 from rxportal.models.accounts import Account, PasswordLink, Session, SignInAttempt
 from rxportal.models.audit import AuditEntry
 from rxportal.services.sessions import MOST_PER_ACCOUNT, MOST_PER_ACCOUNT_A_DAY, MOST_PER_ADDRESS, session_times
-from tests.factories import World
+from tests.factories import World, lives
 from tests.unit.core.cases import try_read_account
 
 PASSWORD = "a sentence only I would say"
@@ -264,22 +264,22 @@ def test_signing_in_again_in_this_browser_ends_the_session_it_replaces(
     running.kernel.bus.published.clear()
     second = cookies_of(sign_in(client))[SESSION].value
     assert first != second
-    assert not running.kernel.session_lives(SessionToken(first))
-    assert running.kernel.session_lives(SessionToken(second))
+    assert not lives(running.kernel, SessionToken(first))
+    assert lives(running.kernel, SessionToken(second))
     assert Change("session", str(session.id), "ended") in running.kernel.bus.published
 
 
 def test_a_session_chosen_by_somebody_else_is_never_taken_up(browser: Browser, ann: Account, running: Runtime) -> None:
     answer = sign_in(browser(), headers={"cookie": f"{SESSION}=chosen-by-eve"})
     assert cookies_of(answer)[SESSION].value != "chosen-by-eve"
-    assert not running.kernel.session_lives(SessionToken("chosen-by-eve"))
+    assert not lives(running.kernel, SessionToken("chosen-by-eve"))
 
 
 def test_a_failed_sign_in_ends_nothing(browser: Browser, ann: Account, running: Runtime) -> None:
     client = browser()
     token = cookies_of(sign_in(client))[SESSION].value
     sign_in(client, password="wrong")
-    assert running.kernel.session_lives(SessionToken(token))
+    assert lives(running.kernel, SessionToken(token))
 
 
 def test_signing_out_ends_the_session_everywhere_and_clears_the_browser(
@@ -495,7 +495,7 @@ def test_a_password_link_works_once_and_ends_every_session(
     assert client.get("/password/link").status_code == 200
     answer = client.post("/password/link", data={"password": "another sentence of mine"})
     assert where(answer) == "/sign-in"
-    assert not running.kernel.session_lives(old)
+    assert not lives(running.kernel, old)
     assert where(sign_in(browser(), password="another sentence of mine")) == "/home"
     assert client.post("/password/link", data={"password": "a third sentence of mine"}).status_code == 422
     assert where(sign_in(browser("192.0.2.5"), password="a third sentence of mine")) == "/sign-in?problem=wrong"

@@ -18,7 +18,7 @@ from rxportal.core.live import Change
 from rxportal.models.accounts import Account, Basis, Level, Patient, Practice, Role, Session, Staff
 from rxportal.models.audit import AuditEntry
 from rxportal.models.records import Kind, Section, Sensitivity
-from tests.factories import World
+from tests.factories import World, lives
 from tests.fakes import StoppedClock
 from tests.unit.core.cases import (
     try_desk_patient,
@@ -206,7 +206,8 @@ def test_a_publication_comes_after_the_commit(kernel: Kernel, world: World, monk
     monkeypatch.setattr(kernel.bus, "publish", look)
     kernel.perform(try_rename, world.sign_in(account), name="Changed")
     assert seen == ["Changed"]
-    assert kernel.bus.published == [Change("chart", str(patient.id), "results")]
+    chart = str(patient.id)
+    assert kernel.bus.published == [Change("chart", chart, "results"), Change("chart", chart, "access_log")]
 
 
 def test_a_lost_publication_costs_nothing(kernel: Kernel, world: World) -> None:
@@ -359,7 +360,7 @@ def test_a_refused_act_is_no_activity_of_a_dead_session(kernel: Kernel, world: W
     for _ in range(3):
         with pytest.raises(NotSignedIn):
             kernel.perform(try_read_chart, token)
-    assert kernel.session_lives(token) is False
+    assert lives(kernel, token) is False
 
 
 def test_a_disabled_account_is_out_on_its_next_event(kernel: Kernel, world: World) -> None:
