@@ -1,0 +1,130 @@
+"""A grant in words: who, as what, since when, what they see, and why it can't be ended here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from rxportal.core.text import _
+from rxportal.models.accounts import Basis, Grant, Level
+from rxportal.models.records import Section
+from rxportal.rules.ages import Stage
+from rxportal.rules.grants import OVER, Removal, Standing, removal
+from rxportal.services.result_journey import day
+
+PARTS = {
+    Section.PROFILE: _("name and contact"),
+    Section.RESULTS: _("test results"),
+    Section.VITALS: _("vital signs"),
+    Section.HISTORY: _("history"),
+    Section.CONDITIONS: _("conditions"),
+    Section.ALLERGIES: _("allergies"),
+    Section.MEDICINES: _("medicines"),
+    Section.IMMUNIZATIONS: _("immunizations"),
+    Section.PROCEDURES: _("procedures"),
+    Section.VISITS: _("visits"),
+    Section.DOCUMENTS: _("documents"),
+    Section.CARE_TEAM: _("care team"),
+    Section.CARE_PLANS: _("care plans"),
+    Section.APPOINTMENTS: _("appointments"),
+    Section.MESSAGES: _("messages"),
+    Section.BILLS: _("bills"),
+    Section.OTHER: _("other records"),
+    Section.SHARED: _("people and places"),
+}
+TAGS = {
+    Standing.OPEN: _("Open now"),
+    Standing.INVITED: _("Invited, not accepted yet"),
+    Standing.LATER: _("Begins later"),
+    Standing.REMOVED: _("Removed"),
+    Standing.ENDED: _("Ended"),
+    Standing.GROWN_UP: _("Ended at 18"),
+}
+
+
+@dataclass
+class GrantRow:
+    """One grant. `level`: "Full access"; `relation`: as they call themselves; `removable`: by the owner, else `why`.
+
+    `own`: the patient's own access, which only the desk can end.
+    """
+
+    id: str = ""
+    name: str = ""
+    level: str = ""
+    relation: str = ""
+    sees: str = ""
+    when: str = ""
+    tag: str = ""
+    tone: str = "good"
+    removable: bool = False
+    why: str = ""
+    over: bool = False
+    own: bool = False
+
+
+def grant_row(grant: Grant, name: str, where: Standing, stage: Stage, zone: tzinfo) -> GrantRow:
+    """The words for one grant."""
+    answer = removal(grant, where)
+    return GrantRow(
+        id=str(grant.id),
+        name=name,
+        level=level_words(grant, stage),
+        relation=grant.relationship,
+        sees=_sees(grant, stage),
+        when=_when(grant, where, zone),
+        tag=TAGS[where],
+        tone="good" if where is Standing.OPEN else "wait",
+        removable=answer is Removal.HERE,
+        why="" if answer in (Removal.HERE, Removal.OVER) else why_not(answer, name),
+        over=where in OVER,
+        own=grant.level == Level.SELF,
+    )
+
+
+def why_not(answer: Removal, name: str) -> str:
+    """Why the owner can't end it on the portal, and what now."""
+    return {
+        Removal.OWN: _("This is the access of the person whose chart it is. The practice can end it."),
+        Removal.AT_DESK: _("A parent’s or guardian’s access is ended by the practice. Call us, and we look at it."),
+        Removal.OVER: _("The access of {name} was over before.").format(name=name),
+    }.get(answer, "")
+
+
+def level_words(grant: Grant, stage: Stage) -> str:
+    """What kind of access it is, in two or three words."""
+    if grant.level == Level.SELF:
+        return _("Own chart")
+    if grant.level == Level.READ_ONLY:
+        return _("Read only")
+    if grant.basis == Basis.PARENT:
+        return _("Parent of a teen") if stage is Stage.TEEN else _("Parent")
+    return _("Full access")
+
+
+def _sees(grant: Grant, stage: Stage) -> str:
+    if grant.level == Level.SELF:
+        return _("Sees everything that is released.")
+    can = _("Can only look.") if grant.level == Level.READ_ONLY else _("Can look and make changes.")
+    hidden = _("Does not see what is confidential.")
+    if grant.basis == Basis.PARENT and stage is Stage.CHILD:
+        hidden = _("Does not see what is confidential, and sees less from the 12th birthday on.")
+    return " ".join(part for part in (can, hidden, _parts(grant)) if part)
+
+
+def _parts(grant: Grant) -> str:
+    named = [PARTS[Section(word)] for word in grant.sections.split(",") if word]
+    return _("Only these parts: {parts}.").format(parts=", ".join(named)) if named else ""
+
+
+def _when(grant: Grant, where: Standing, zone: tzinfo) -> str:
+    since = day(grant.since, zone)
+    if where is Standing.REMOVED:
+        return _("{since} to {day}").format(since=since, day=day(grant.revoked_at, zone))
+    if where is Standing.ENDED:
+        return _("{since} to {day}").format(since=since, day=day(grant.until, zone))
+    if where in (Standing.INVITED, Standing.LATER):
+        return _("From {since}").format(since=since)
+    if grant.until is not None:
+        return _("Since {since}, until {day}").format(since=since, day=day(grant.until, zone))
+    return _("Since {since}").format(since=since)
