@@ -11,7 +11,7 @@ from rxportal.core.authorize import live_grants, relationship_of
 from rxportal.core.scopes import AccountScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Grant, Level, Patient, Practice
+from rxportal.models.accounts import Grant, Level, Patient, Practice, Role
 
 COLOURS = 3
 LEVEL_WORDS = {
@@ -20,6 +20,11 @@ LEVEL_WORDS = {
     Relationship.READ_ONLY: _("Read only"),
     Relationship.PARENT_OF_CHILD: _("Parent"),
     Relationship.PARENT_OF_TEEN: _("Parent of a teen"),
+}
+DESKS = {
+    Role.CLINICIAN: "/desk/results",
+    Role.FRONT_DESK: "/desk/access",
+    Role.ADMINISTRATOR: "/desk/access",
 }
 
 
@@ -39,6 +44,7 @@ class Person:
 class Shell:
     """The frame of a page. `chart` is None where `?for=` names no chart of this account.
 
+    `desk`: the address of this person's desk, "" for whoever has none.
     `patient_id` and `family` (everybody in the list) are for the server's own live updates and never leave it.
     """
 
@@ -47,6 +53,7 @@ class Shell:
     staff: bool
     clinician: bool
     has_own_chart: bool
+    desk: str = ""
     people: list[Person] = field(default_factory=list)
     chart: Person | None = None
     patient_id: str = ""
@@ -91,6 +98,7 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         staff=bool(account.actor.places),
         clinician=any(place.role == "clinician" for place in account.actor.places),
         has_own_chart=any(person.grant == "" for person in people),
+        desk=next((DESKS[place.role] for place in account.actor.places if place.role in DESKS), ""),
         people=people,
         chart=next((person for person in people if person.current), None),
         patient_id=opened,

@@ -67,6 +67,7 @@ class SessionState(rx.State):
     initials: str = ""
     staff: bool = False
     clinician: bool = False
+    desk: str = ""
     has_own_chart: bool = True
     chart_name: str = ""
     chart_initials: str = ""
@@ -112,6 +113,7 @@ class SessionState(rx.State):
         self.signed_in = self.ready = True
         self.name, self.initials = shell.name, shell.initials
         self.staff, self.clinician, self.has_own_chart = shell.staff, shell.clinician, shell.has_own_chart
+        self.desk = shell.desk
         chart = shell.chart
         self.grant = grant
         self.chart_own = grant == ""
