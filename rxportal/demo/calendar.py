@@ -8,6 +8,15 @@ from rxportal.demo.terms import Resource
 
 #: Days before loading on which records arrived; what is newer than the last of them comes on the day itself.
 ARRIVALS = (8, 4, 0)
+#: The elements that say when a resource was written; one of them tells when it could have been sent.
+WRITTEN = (
+    "issued",
+    "effectiveDateTime",
+    "date",
+    "authoredOn",
+    "whenHandedOver",
+    "performedDateTime",
+)
 
 
 def batches(resources: list[Resource], now: datetime) -> list[tuple[int, list[Resource]]]:
@@ -31,7 +40,9 @@ def moment(now: datetime, days_ago: int, clock: str) -> datetime:
 
 def _arrival(resource: Resource, now: datetime) -> int:
     """The first day on which a resource with these dates could have come in."""
-    written = resource.get("issued") or resource.get("effectiveDateTime") or resource.get("date") or ""
+    written = next((resource[key] for key in WRITTEN if key in resource), "")
+    if resource["resourceType"] == "Encounter":
+        written = resource["period"]["end"]
     if len(written) < len("2026-11-23T"):
         return ARRIVALS[0]
     ready = datetime.fromisoformat(written).date()

@@ -1,14 +1,12 @@
-"""The rest of a chart: conditions, medicines, allergies, shots, visits, documents, care team and appointments."""
+"""The rest of a chart: conditions, allergies, shots, procedures, the family's health, devices and cover."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-
-from rxportal.demo.reports import pdf
 from rxportal.demo.story import CLINIC, DOCTOR, Story
-from rxportal.demo.terms import CLINICAL, CVX, LOINC, RXNORM, SNOMED, Resource, concept, reference, words
+from rxportal.demo.terms import CLINICAL, CVX, SNOMED, Resource, concept, reference, words
 
-ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
+ROLE = "http://terminology.hl7.org/CodeSystem/v3-RoleCode"
+RELATIVES = {"MTH": "Mother", "FTH": "Father", "SIS": "Sister", "BRO": "Brother", "MGRMTH": "Maternal grandmother"}
 
 
 def _state(system: str, code: str) -> Resource:
@@ -16,9 +14,16 @@ def _state(system: str, code: str) -> Resource:
 
 
 def condition(
-    story: Story, name: str, code: tuple[str, str], since: str, *, active: bool = True, note: str = ""
+    story: Story,
+    name: str,
+    code: tuple[str, str],
+    since: str,
+    *,
+    active: bool = True,
+    note: str = "",
+    until: str = "",
 ) -> Resource:
-    """A condition; `since` is a FHIR date and may be partial ("2019", "2019-05")."""
+    """A condition; `since` and `until` are FHIR dates and may be partial ("2019", "2019-05")."""
     return story.add(
         "Condition",
         name,
@@ -28,159 +33,123 @@ def condition(
         code=concept(SNOMED, *code),
         subject=story.subject,
         onsetDateTime=since,
+        abatementDateTime=until or None,
+        recorder=reference("Practitioner", DOCTOR, "Dr. Lee"),
         note=[{"text": note}] if note else None,
     )
 
 
-def medicine(
+def allergy(
     story: Story,
     name: str,
     code: tuple[str, str],
-    directions: str,
+    reaction: str,
+    severity: str = "moderate",
     *,
-    days_ago: int,
-    refills: int | None = 3,
-    why: str = "",
-    status: str = "active",
-    reported: bool = False,
+    state: str = "active",
+    sure: str = "confirmed",
 ) -> Resource:
-    """A prescription; `refills` None: how it was entered does not say (S21). `reported`: the person told us."""
-    supply = {
-        "numberOfRepeatsAllowed": refills,
-        "quantity": {"value": 90, "unit": "tablets"},
-        "expectedSupplyDuration": {"value": 90, "unit": "days", "code": "d"},
-        "validityPeriod": {"start": story.day(days_ago), "end": story.day(days_ago - 365)},
-    }
-    return story.add(
-        "MedicationRequest",
-        name,
-        status=status,
-        intent="order",
-        reportedBoolean=True if reported else None,
-        medicationCodeableConcept=concept(RXNORM, *code) if code[0] else words(code[1]),
-        subject=story.subject,
-        authoredOn=story.at(days_ago, "10:15"),
-        requester=None if reported else reference("Practitioner", DOCTOR, "Dr. Lee"),
-        reasonCode=[words(why)] if why else None,
-        dosageInstruction=[{"text": directions}],
-        dispenseRequest=None if refills is None else supply,
-    )
-
-
-def dispensed(story: Story, name: str, request: Resource, days_ago: int) -> Resource:
-    """One fill at the pharmacy."""
-    return story.add(
-        "MedicationDispense",
-        name,
-        status="completed",
-        medicationCodeableConcept=request["medicationCodeableConcept"],
-        subject=story.subject,
-        authorizingPrescription=[reference("MedicationRequest", request["id"])],
-        quantity={"value": 90, "unit": "tablets"},
-        daysSupply={"value": 90, "unit": "days"},
-        whenHandedOver=story.at(days_ago, "17:30"),
-    )
-
-
-def allergy(story: Story, name: str, code: tuple[str, str], reaction: str, severity: str = "moderate") -> Resource:
-    """An allergy with what happened."""
+    """An allergy with what happened. `sure`: confirmed, unconfirmed, refuted or entered-in-error."""
+    struck = sure == "entered-in-error"
     return story.add(
         "AllergyIntolerance",
         name,
-        clinicalStatus=_state("allergyintolerance-clinical", "active"),
-        verificationStatus=_state("allergyintolerance-verification", "confirmed"),
+        clinicalStatus=None if struck else _state("allergyintolerance-clinical", state),
+        verificationStatus=_state("allergyintolerance-verification", sure),
         code=concept(SNOMED, *code),
         patient=story.subject,
         recordedDate=story.day(1500),
-        reaction=[{"manifestation": [words(reaction)], "severity": severity}],
+        recorder=reference("Practitioner", DOCTOR, "Dr. Lee"),
+        reaction=[{"manifestation": [words(reaction)], "severity": severity}] if reaction else None,
     )
 
 
-def shot(story: Story, name: str, code: tuple[str, str], days_ago: int) -> Resource:
-    """An immunization that was given."""
+def shot(story: Story, name: str, code: tuple[str, str], days_ago: int, *, refused: str = "") -> Resource:
+    """An immunization that was given; `refused`: it was not, and why."""
     return story.add(
         "Immunization",
         name,
-        status="completed",
+        status="not-done" if refused else "completed",
+        statusReason=words(refused) if refused else None,
         vaccineCode=concept(CVX, *code),
         patient=story.subject,
         occurrenceDateTime=story.day(days_ago),
         primarySource=True,
+        lotNumber=None if refused else f"LOT-{days_ago:04d}",
+        performer=[{"actor": reference("Organization", CLINIC, "Fairhaven Clinic")}],
     )
 
 
-def visit(story: Story, name: str, title: str, days_ago: int, *, why: str, virtual: bool = False) -> Resource:
-    """A visit that took place."""
-    return story.add(
-        "Encounter",
-        name,
-        status="finished",
-        **{"class": {"system": ACT, "code": "VR" if virtual else "AMB", "display": "Video" if virtual else "Office"}},
-        type=[words(title)],
-        subject=story.subject,
-        participant=[{"individual": reference("Practitioner", DOCTOR, "Dr. Lee")}],
-        period={"start": story.at(days_ago, "09:00"), "end": story.at(days_ago, "09:25")},
-        reasonCode=[words(why)],
-        serviceProvider=reference("Organization", CLINIC, "Fairhaven Clinic"),
-    )
-
-
-def note(
-    story: Story, name: str, title: tuple[str, str], days_ago: int, text: str, *, as_pdf: bool = False
+def procedure(
+    story: Story,
+    name: str,
+    code: tuple[str, str],
+    when: str,
+    *,
+    why: str = "",
+    status: str = "completed",
+    doctor: str = "Dr. Lee",
 ) -> Resource:
-    """A document: a visit note as plain text, or as a PDF."""
-    plain = text.encode()
-    attached = {
-        "contentType": "text/plain; charset=utf-8",
-        "title": f"{title[1]}.txt",
-        "size": len(plain),
-        "data": b64encode(plain).decode(),
-    }
+    """Something that was done; `when` is a FHIR date and may be partial."""
     return story.add(
-        "DocumentReference",
-        name,
-        status="current",
-        docStatus="final",
-        type=concept(LOINC, *title),
-        subject=story.subject,
-        date=story.at(days_ago, "12:00"),
-        author=[reference("Practitioner", DOCTOR, "Dr. Lee")],
-        description=title[1],
-        content=[{"attachment": pdf(title[1], [text]) if as_pdf else attached}],
-    )
-
-
-def care_team(story: Story, members: list[tuple[str, str, str]]) -> Resource:
-    """Who looks after the person: (practitioner id, name, part in the team)."""
-    return story.add(
-        "CareTeam",
-        "care-team",
-        status="active",
-        name="Your care team",
-        subject=story.subject,
-        participant=[
-            {"role": [words(part)], "member": reference("Practitioner", who, name)} for who, name, part in members
-        ],
-    )
-
-
-def appointment(
-    story: Story, name: str, title: str, in_days: int, clock: str, *, status: str = "booked", video: bool = False
-) -> Resource:
-    """An appointment with Dr. Lee, `in_days` from today (negative: it was)."""
-    kind = "Video visit" if video else "Office visit"
-    return story.add(
-        "Appointment",
+        "Procedure",
         name,
         status=status,
-        serviceType=[words(title)],
-        appointmentType=words(kind),
-        description=title,
-        start=story.at(-in_days, clock),
-        end=story.at(-in_days, f"{clock[:2]}:59"),
-        participant=[
-            {"actor": story.subject, "status": "accepted"},
-            {"actor": reference("Practitioner", DOCTOR, "Dr. Lee"), "status": "accepted"},
-            {"actor": reference("Location", CLINIC, "Fairhaven Clinic, floor 2"), "status": "accepted"},
+        code=concept(SNOMED, *code),
+        subject=story.subject,
+        performedDateTime=when,
+        performer=[{"actor": {"display": doctor}}],
+        reasonCode=[words(why)] if why else None,
+    )
+
+
+def relative(
+    story: Story, who: str, conditions: tuple[tuple[str, int | None], ...], *, died_at: int | None = None
+) -> Resource:
+    """A relative's health: (what, at which age it began); `died_at`: the age at death."""
+    return story.add(
+        "FamilyMemberHistory",
+        f"family-{who.lower()}",
+        status="completed",
+        patient=story.subject,
+        date=story.at(173, "09:15"),
+        relationship=concept(ROLE, who, RELATIVES[who]),
+        deceasedAge=_years(died_at) if died_at is not None else None,
+        condition=[
+            {"code": words(what)} | ({"onsetAge": _years(age)} if age is not None else {}) for what, age in conditions
         ],
+    )
+
+
+def _years(count: int) -> Resource:
+    return {"value": count, "unit": "years", "system": "http://unitsofmeasure.org", "code": "a"}
+
+
+def device(story: Story, name: str, kind: tuple[str, str], model: str, made_days_ago: int) -> Resource:
+    """A device that the person has, in the body or at home."""
+    return story.add(
+        "Device",
+        name,
+        status="active",
+        type=concept(SNOMED, *kind),
+        deviceName=[{"name": model, "type": "user-friendly-name"}],
+        manufacturer="Invented Devices",
+        manufactureDate=story.day(made_days_ago),
+        patient=story.subject,
+        owner=reference("Organization", CLINIC, "Fairhaven Clinic"),
+    )
+
+
+def cover(story: Story, plan: str, insurer: str, since_days_ago: int, *, holder: str = "") -> Resource:
+    """A health plan; `holder`: whose plan it is when it is not the person's own."""
+    return story.add(
+        "Coverage",
+        "cover",
+        status="active",
+        type=words(plan),
+        subscriber={"display": holder} if holder else story.subject,
+        beneficiary=story.subject,
+        relationship={"text": "Child" if holder else "Self"},
+        period={"start": story.day(since_days_ago)},
+        payor=[{"display": insurer}],
     )

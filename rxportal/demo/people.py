@@ -14,7 +14,8 @@ MAIL = "demo.example"
 class Tie:
     """Somebody else's chart that an account opens, or did. Days are counted back from the day of loading.
 
-    `ended_days_ago`: the grant ran out then; `revoked_days_ago`: it was taken away then.
+    `ended_days_ago`: the grant ran out then; `revoked_days_ago`: it was taken away then. `accepted` False: it was
+    offered, and nobody has answered yet.
     """
 
     person: str
@@ -24,11 +25,12 @@ class Tie:
     since_days_ago: int = 200
     ended_days_ago: int | None = None
     revoked_days_ago: int | None = None
+    accepted: bool = True
 
     @property
     def live(self) -> bool:
         """Whether it opens the chart today."""
-        return self.ended_days_ago is None and self.revoked_days_ago is None
+        return self.accepted and self.ended_days_ago is None and self.revoked_days_ago is None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,11 @@ BEN = Member(
     "Ben",
     "Samplewood",
     ben.BEN,
-    ties=(Tie(maya.PERSON, Level.FULL, relationship="partner"), Tie(ben.THEO, Level.FULL, Basis.PARENT, "father")),
+    ties=(
+        Tie(maya.PERSON, Level.FULL, relationship="partner"),
+        Tie(ben.THEO, Level.FULL, Basis.PARENT, "father"),
+        Tie(grace.PERSON, Level.READ_ONLY, relationship="son-in-law", since_days_ago=2, accepted=False),
+    ),
 )
 LENA = Member("Lena", "Exampleton", exampleton.LENA, ties=(Tie(exampleton.NOAH, Level.FULL, Basis.PARENT, "mother"),))
 NOAH = Member("Noah", "Exampleton", exampleton.NOAH)

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from rxportal.demo.analytes import LIPIDS, METABOLIC, Analyte
-from rxportal.demo.health import allergy, appointment, condition, medicine, shot
+from rxportal.demo.bedside import answer, signs
+from rxportal.demo.encounters import appointment, during, visit
+from rxportal.demo.health import allergy, condition, cover, procedure, relative, shot
 from rxportal.demo.laboratory import measured, panel, pressure
+from rxportal.demo.medicines import dispensed, medicine
+from rxportal.demo.papers import FORM, SUMMARY, note
+from rxportal.demo.plans import care_team
 from rxportal.demo.reports import culture
-from rxportal.demo.story import Story, born, patient
+from rxportal.demo.story import DOCTOR, Story, born, patient
+from rxportal.demo.terms import Resource
 
 BEN = "ben-samplewood"
 THEO = "theo-samplewood"
@@ -22,15 +28,25 @@ def write_ben(story: Story) -> None:
     panel(story, "bmp-0", METABOLIC, 380, [94, 1.0, 16, 141, 4.3, 103, 26, 9.5, 96])
     pressure(story, "pressure-0", 380, 126, 81)
     condition(story, "back", ("279039007", "Low back pain"), "2022-11")
-    medicine(
+    statin = medicine(
         story,
         "atorvastatin",
         ("617310", "Atorvastatin 20 mg tablet"),
         "Take one tablet by mouth in the evening.",
-        days_ago=300,
+        days_ago=380,
         refills=1,
         why="High cholesterol",
     )
+    dispensed(story, "atorvastatin-fill", statin, 120)
+    allergy(story, "none", ("409137002", "No known allergy to any medicine"), "")
+    shot(story, "shot-tdap", ("115", "Tdap"), 1400)
+    answer(story, "tobacco", "Stopped smoking in 2015", 380, code="8517006")
+    answer(story, "work", "Carpenter", 380)
+    relative(story, "FTH", (("High cholesterol", 40), ("Stroke", 66)))
+    check = visit(story, "visit-check", "Yearly check-up", 380, why="Yearly check-up")
+    during(check, statin, *signs(story, "check", 380, pulse=66, height=181, weight=86.4))
+    care_team(story, [(DOCTOR, "Dr. Lee", "Your doctor")])
+    appointment(story, "visit-next", "Yearly check-up", 1, "08:20", prepare="Eat nothing for 8 hours before.")
 
 
 def growth(story: Story, rows: tuple[tuple[int, float, float], ...]) -> None:
@@ -59,7 +75,11 @@ def write_theo(story: Story) -> None:
         organism=("43492007", "Streptococcus pyogenes (group A)"),
         conclusion="Group A streptococcus grew.",
     )
-    medicine(
+    _theos_health(story)
+
+
+def _theos_health(story: Story) -> None:
+    syrup = medicine(
         story,
         "amoxicillin",
         ("308177", "Amoxicillin 250 mg chewable tablet"),
@@ -68,8 +88,36 @@ def write_theo(story: Story) -> None:
         refills=0,
         status="completed",
         why="Strep throat",
+        fill=(20, "tablets", 10),
     )
+    dispensed(story, "amoxicillin-fill", syrup, 22, fill=(20, "tablets", 10))
+    drops = medicine(
+        story,
+        "cetirizine",
+        ("1014676", "Cetirizine 5 mg chewable tablet"),
+        "Chew one tablet in the evening in spring.",
+        days_ago=200,
+        refills=3,
+        why="Allergy to cats",
+        fill=(30, "tablets", 30),
+    )
+    dispensed(story, "cetirizine-fill", drops, 196, fill=(30, "tablets", 30))
     allergy(story, "cat", ("232346004", "Allergy to cats"), "Sneezing", "mild")
+    allergy(story, "egg", ("91930004", "Allergy to eggs"), "Rash", "mild", state="resolved")
     for number, ago in enumerate((2600, 2540, 2480, 2290, 1000, 400)):
         shot(story, f"shot-{number}", (("20", "DTaP"), ("03", "MMR"), ("21", "Chickenpox"))[number % 3], ago)
-    appointment(story, "visit-flu", "Flu shot", 6, "15:40")
+    procedure(story, "procedure-ears", ("172676009", "Ear tubes placed"), story.day(1700), why="Fluid in both ears")
+    cover(story, "Preferred provider plan", "Invented Health Plan", 1400, holder="Maya Samplewood")
+    care_team(story, [(DOCTOR, "Dr. Lee", "Theo’s doctor")])
+    _theos_visits(story, syrup)
+
+
+def _theos_visits(story: Story, syrup: Resource) -> None:
+    throat = visit(story, "visit-throat", "Office visit", 24, why="Sore throat and fever")
+    warm = signs(story, "throat", 24, warmth=38.6, pulse=104, breaths=22)
+    told = "Rest and plenty to drink. Theo may go back to school when he has had no fever for a day."
+    during(throat, syrup, *warm, note(story, "note-throat", SUMMARY, 24, told))
+    well = visit(story, "visit-well", "Well-child visit", 115, why="Well-child visit")
+    during(well, note(story, "form-school", FORM, 115, "Theo may take part in all sports.", form="pdf"))
+    appointment(story, "visit-flu", "Flu shot", 6, "15:40", minutes=10)
+    appointment(story, "visit-teeth", "Well-child visit", 250, "10:00")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rxportal.demo.analytes import A1C, LIPIDS, METABOLIC
-from rxportal.demo.health import allergy, appointment, care_team, condition, medicine, shot
-from rxportal.demo.laboratory import panel, pressure
+from rxportal.demo.charts.grace_health import health
+from rxportal.demo.laboratory import panel
 from rxportal.demo.reports import imaging, tissue
-from rxportal.demo.story import DOCTOR, Story, born, patient
+from rxportal.demo.story import Story, born, patient
 
 PERSON = "grace-samplewood"
 
@@ -48,24 +48,4 @@ def write(story: Story) -> None:
         text=["Polyp of 5 mm."],
         conclusion="Tubular adenoma, low grade, fully removed.",
     )
-    for number, (high, low) in enumerate(((142, 78), (148, 80), (139, 76))):
-        pressure(story, f"pressure-{number}", 800 - 380 * number, high, low)
-    _health(story)
-
-
-def _health(story: Story) -> None:
-    condition(story, "kidney", ("433144002", "Chronic kidney disease, stage 3"), "2025-09")
-    condition(story, "bones-thin", ("312894000", "Osteopenia"), story.day(415))
-    medicine(
-        story,
-        "amlodipine",
-        ("197361", "Amlodipine 5 mg tablet"),
-        "Take one tablet by mouth every day.",
-        days_ago=200,
-        why="High blood pressure",
-    )
-    allergy(story, "sulfa", ("91939003", "Allergy to sulfonamides"), "Rash", "mild")
-    shot(story, "shot-flu", ("197", "Flu shot, high dose"), 52)
-    shot(story, "shot-pneumonia", ("215", "Pneumonia shot"), 900)
-    care_team(story, [(DOCTOR, "Dr. Lee", "Your doctor")])
-    appointment(story, "visit-kidney", "Kidney follow-up", 9, "11:00")
+    health(story)

@@ -17,7 +17,7 @@ from rxportal.demo.analytes import (
     VITAMIN_D,
 )
 from rxportal.demo.charts.maya_health import health
-from rxportal.demo.laboratory import absent, measured, panel, pressure, report
+from rxportal.demo.laboratory import absent, measured, panel, report
 from rxportal.demo.reports import CULTURE, culture, imaging, tissue
 from rxportal.demo.story import Story, born, patient
 from rxportal.demo.terms import LOINC, concept
@@ -174,8 +174,6 @@ def _loose(story: Story) -> None:
     for number, value in enumerate((24, 31, 38)):
         measured(story, f"vitamin-d-{number}", VITAMIN_D, value, 700 - 240 * number)
     absent(story, "vitamin-d-lost", VITAMIN_D, 95, ("specimen-lost", "The specimen was lost"))
-    for number, (high, low) in enumerate(((118, 76), (124, 79), (131, 84), (138, 88), (129, 82))):
-        pressure(story, f"pressure-{number}", 1500 - 366 * number, high, low)
     outside = measured(story, "outside-crp", VITAMIN_D, "See the attached letter", 14, category="survey")
     outside["code"] = concept(LOINC, "1988-5", "C-reactive protein")
     outside.pop("referenceRange", None)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from rxportal.demo.analytes import LIPIDS, METABOLIC
+from rxportal.demo.encounters import visit
 from rxportal.demo.laboratory import panel
+from rxportal.demo.medicines import medicine
 from rxportal.demo.reports import imaging
 from rxportal.demo.story import Story, born, patient
 
@@ -21,6 +23,8 @@ def write_petra(story: Story) -> None:
     patient(story, ("Petra", "Elsewhere"), "female", born(story.today, 52, 61), "800-000-007")
     panel(story, "bmp-0", METABOLIC, 200, [93, 0.8, 14, 140, 4.4, 103, 26, 9.6, 91])
     panel(story, "lipid-new", LIPIDS, 4, [207, 58, 121, 140])
+    medicine(story, "thyroid", ("966222", "Levothyroxine 50 mcg tablet"), "One tablet before breakfast.", days_ago=200)
+    visit(story, "visit-knee", "Office visit", 11, why="Knee pain")
     imaging(
         story,
         "knee",

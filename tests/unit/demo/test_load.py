@@ -17,7 +17,7 @@ from rxportal.core.clock import system_clock
 from rxportal.core.identity import SessionToken
 from rxportal.core.kernel import Kernel
 from rxportal.demo.load import OPERATOR, load
-from rxportal.demo.people import CARL, DOCTOR, LENA, MAYA, MEMBERS, NOAH, NORA
+from rxportal.demo.people import BEN, CARL, DOCTOR, LENA, MAYA, MEMBERS, NOAH, NORA
 from rxportal.demo.receive import Inbox
 from rxportal.demo.reset import clear_demo
 from rxportal.models.accounts import Account, Grant, Patient
@@ -58,6 +58,7 @@ def test_every_account_is_there_and_opens_what_it_should(loaded: Kernel) -> None
     grants = world.rows(Grant)
     assert sum(1 for grant in grants if grant.revoked_at) == 1
     assert sum(1 for grant in grants if grant.until) == 1
+    assert sum(1 for grant in grants if grant.accepted_at is None) == 1
     assert len(world.rows(Patient)) == 8
 
 
@@ -134,6 +135,24 @@ def test_an_ended_grant_and_a_revoked_one_open_nothing(loaded: Kernel) -> None:
     for grant in (one for one in world.rows(Grant) if one.account_id == carl.id):
         with pytest.raises(NotFound):
             loaded.perform(list_results, world.sign_in(carl), grant.id)
+
+
+def test_an_invitation_that_nobody_accepted_opens_nothing(loaded: Kernel) -> None:
+    world = World(loaded)
+    offered = next(one for one in world.rows(Grant) if one.accepted_at is None)
+    from rxportal.core.errors import NotFound
+
+    with pytest.raises(NotFound):
+        loaded.perform(list_results, signed_in(loaded, BEN.email), offered.id)
+
+
+def test_nothing_arrives_before_it_happened(loaded: Kernel) -> None:
+    early = [
+        (one.resource_type, one.source_id)
+        for one in records(loaded)
+        if one.resource_type not in {"Appointment", "CarePlan"} and one.occurred_at and one.occurred_at > one.arrived_at
+    ]
+    assert early == []
 
 
 @pytest.mark.parametrize("database", ["sqlite_kernel", pytest.param("postgres_kernel", marks=pytest.mark.postgresql)])

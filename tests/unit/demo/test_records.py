@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +18,10 @@ from rxportal.demo.practice import staff
 
 ZONE = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=ZONE)
-WHEN = ("effectiveDateTime", "issued", "authoredOn", "date", "whenHandedOver", "occurrenceDateTime", "recordedDate")
+WHEN = (
+    "effectiveDateTime", "issued", "authoredOn", "date", "whenHandedOver", "occurrenceDateTime", "recordedDate",
+    "performedDateTime", "dateAsserted", "created", "startDate", "manufactureDate",
+)  # fmt: skip
 ALL = {**CHARTS, **ELSEWHERE}
 
 
@@ -70,6 +74,8 @@ def test_nothing_is_missing_that_a_portal_can_meet() -> None:
     assert types >= {
         "Patient", "Condition", "MedicationRequest", "MedicationDispense", "AllergyIntolerance", "Immunization",
         "Encounter", "DocumentReference", "CareTeam", "Appointment", "ServiceRequest", "Specimen", "DiagnosticReport",
+        "Procedure", "CarePlan", "Goal", "FamilyMemberHistory", "Device", "Coverage", "MedicationStatement",
+        "MedicationAdministration",
     }  # fmt: skip
     observations = [one for one in everything if one["resourceType"] == "Observation"]
     reports = [one for one in everything if one["resourceType"] == "DiagnosticReport"]
@@ -90,6 +96,50 @@ def test_nothing_is_missing_that_a_portal_can_meet() -> None:
     ]
     assert any("component" in one for one in observations)
     assert any("dataAbsentReason" in one for one in observations)
+
+
+def statuses(kind: str) -> set[str]:
+    return {one["status"] for one in resources() if one["resourceType"] == kind}
+
+
+def test_appointments_medicines_and_files_come_in_every_shape() -> None:
+    assert statuses("Appointment") >= {"booked", "pending", "cancelled", "fulfilled", "noshow"}
+    assert statuses("MedicationRequest") >= {
+        "active", "completed", "stopped", "on-hold", "cancelled", "entered-in-error",
+    }  # fmt: skip
+    assert statuses("Immunization") == {"completed", "not-done"}
+    everything = resources()
+    how = {one["class"]["code"] for one in everything if one["resourceType"] == "Encounter"}
+    assert how >= {"AMB", "VR", "EMER", "IMP"}
+    files = [one["content"][0]["attachment"] for one in everything if one["resourceType"] == "DocumentReference"]
+    assert {one["contentType"].partition(";")[0] for one in files} >= {
+        "text/plain", "text/html", "application/pdf", "application/xml", "image/png",
+    }  # fmt: skip
+    assert all(one["size"] == len(b64decode(one["data"])) for one in files)
+    soon = NOW.isoformat()
+    assert any(one["resourceType"] == "Appointment" and one["start"] > soon for one in everything)
+
+
+def test_a_medicine_that_cannot_be_renewed_online_says_nothing_of_refills() -> None:
+    asked = {one["id"]: one for one in resources() if one["resourceType"] == "MedicationRequest"}
+    unclear = [one for one in asked.values() if one["status"] == "active" and "dispenseRequest" not in one]
+    assert len(unclear) >= 2
+    assert asked["maya-samplewood-metformin"]["dispenseRequest"]["numberOfRepeatsAllowed"] == 0
+    ended = asked["maya-samplewood-cream"]["dispenseRequest"]["validityPeriod"]["end"]
+    assert ended < NOW.date().isoformat()
+
+
+def test_a_visit_is_named_by_what_was_done_measured_ordered_and_written_then() -> None:
+    everything = resources()
+    visits = {one["id"] for one in everything if one["resourceType"] == "Encounter"}
+    named: Counter[str] = Counter()
+    for one in everything:
+        where = one.get("encounter") or one.get("context") or {}
+        where = where.get("encounter", [where])[0] if isinstance(where, dict) else {}
+        if where.get("reference", "").startswith("Encounter/"):
+            named[where["reference"].partition("/")[2]] += 1
+    assert set(named) <= visits
+    assert named["maya-samplewood-visit-pressure"] >= 6
 
 
 def test_trends_reach_back_for_years() -> None:
