@@ -17,7 +17,7 @@ from tests.kernels import kernel_on, postgres_template, sqlite_engine, sqlite_te
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
 
-pytest_plugins = ["tests.serving", "tests.browsing"]
+pytest_plugins = ["tests.serving", "tests.browsing", "tests.counts"]
 COPIES = count(1)
 
 
