@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
 from rxportal.core.access import Access, Actor, Permission, Relationship, allows
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn
 from rxportal.models.accounts import Basis, Grant, Level, Patient, Practice
+from rxportal.models.base import Instant
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage, stage_of
 
@@ -32,14 +35,25 @@ class OpenChart:
     access: Access
 
 
-def live_grants(now: datetime) -> tuple[object, ...]:
-    """Conditions on Grant: accepted, begun, neither ended nor revoked."""
+def live_grants(now: Any) -> tuple[Any, ...]:
+    """Conditions on Grant: accepted, begun, neither ended nor revoked. `now`: an instant or a parameter for it."""
     return (
         col(Grant.accepted_at).is_not(None),
         col(Grant.since) <= now,
         or_(col(Grant.until).is_(None), col(Grant.until) > now),
         or_(col(Grant.revoked_at).is_(None), col(Grant.revoked_at) > now),
     )
+
+
+# Asked at every event, so built once: the charts of an account, one's own first.
+CHARTS: Any = (
+    select(Grant, Patient, Practice)
+    .where(Grant.account_id == bindparam("account"), Patient.id == Grant.patient_id, Practice.id == Patient.practice_id)
+    .where(*live_grants(bindparam("now", type_=Instant())))
+    .order_by(col(Grant.level) != Level.SELF.value, col(Grant.since), col(Grant.id))
+)
+OWN_CHART: Any = CHARTS.where(Grant.level == Level.SELF.value)
+CHART: Any = CHARTS.where(Grant.id == bindparam("key"))
 
 
 def relationship_of(grant: Grant, patient: Patient, practice: Practice, now: datetime) -> Relationship | None:
@@ -61,14 +75,11 @@ def open_chart(
     """
     if actor.account_id is None:
         raise NotSignedIn
-    wanted = select(Grant, Patient, Practice).where(
-        Grant.account_id == actor.account_id,
-        Patient.id == Grant.patient_id,
-        Practice.id == Patient.practice_id,
-        *live_grants(now),  # type: ignore[arg-type]
-    )
-    which = Grant.level == Level.SELF if grant_id is None else Grant.id == grant_id
-    row = session.exec(wanted.where(which)).first()
+    asked = {"account": actor.account_id, "now": now}
+    if grant_id is None:
+        row = session.execute(OWN_CHART, asked).first()
+    else:
+        row = session.execute(CHART, {**asked, "key": grant_id}).first()
     if row is None:
         raise NotFound
     grant, patient, practice = row
@@ -85,14 +96,8 @@ def open_charts(session: Session, actor: Actor, permission: Permission, now: dat
     """Every chart that this account may open with this permission, one's own first; one statement."""
     if actor.account_id is None:
         raise NotSignedIn
-    wanted = (
-        select(Grant, Patient, Practice)
-        .where(Grant.account_id == actor.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id)
-        .where(*live_grants(now))  # type: ignore[arg-type]
-        .order_by(col(Grant.level) != Level.SELF.value, col(Grant.since), col(Grant.id))
-    )
     found = []
-    for grant, patient, practice in session.exec(wanted):
+    for grant, patient, practice in session.execute(CHARTS, {"account": actor.account_id, "now": now}):
         relationship = relationship_of(grant, patient, practice, now)
         if relationship is not None and allows(permission, relationship, Level(grant.level)):
             access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id)

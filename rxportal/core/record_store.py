@@ -5,6 +5,7 @@ It lives in the kernel because it looks at whole organizations, before anybody's
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from rxportal.models.accounts import Patient
-from rxportal.models.records import Gate, PendingLink, Record, RecordLink, RecordVersion, Sensitivity
+from rxportal.models.records import Gate, PendingLink, Reading, Record, RecordLink, RecordVersion, Sensitivity
 
 T = TypeVar("T")
 MOST = 400
@@ -154,3 +155,52 @@ def sum_reports(session: Session, patients: Sequence[UUID]) -> None:
             .values(values=total(child.values), flagged=total(child.flagged))
         )
         session.execute(statement.execution_options(synchronize_session=False))
+
+
+def summarize(session: Session, patients: Sequence[UUID]) -> None:
+    """Write how the values of each row of these patients stand, as `Record.summary`.
+
+    JSON [values of its parts, flagged ones among them, {flag in words: numbers}]; struck parts are not counted.
+    """
+    for part in chunks(patients):
+        rows = select(col(Record.id), col(Record.summary)).where(col(Record.patient_id).in_(part), col(Record.listed))
+        before = {row.id: row.summary for row in session.execute(rows)}
+        sums, numbers = _sums(session, part), _numbers(session, part)
+        changed = []
+        for key, summary in before.items():
+            values, flagged = sums.get(key, (0, 0))
+            told = json.dumps([values, flagged, dict(sorted(numbers.get(key, {}).items()))])
+            if told != summary:
+                changed.append({"id": key, "summary": told})
+        if changed:
+            session.execute(update(Record), changed)
+
+
+def _carried(part: Sequence[UUID], *columns: Any) -> Any:
+    """Rows of (whole, …) for every Observation that a row of these patients carries; Record is the part."""
+    whole = aliased(Record)
+    statement: Any = select(col(RecordLink.parent_id), *columns).join(Record, col(Record.id) == RecordLink.child_id)
+    statement = statement.join(whole, col(whole.id) == RecordLink.parent_id)
+    inside = (col(Record.resource_type) == "Observation", col(Record.struck).is_(False))
+    return statement.where(col(whole.patient_id).in_(part), col(whole.listed), *inside).group_by(RecordLink.parent_id)
+
+
+def _sums(session: Session, part: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    rows = session.execute(_carried(part, func.sum(col(Record.values)), func.sum(col(Record.flagged))))
+    return {key: (int(values or 0), int(flagged or 0)) for key, values, flagged in rows}
+
+
+def _numbers(session: Session, part: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """The numbers of each row and of its parts by their flag."""
+    found: dict[UUID, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    own = (
+        select(col(Reading.record_id), col(Reading.flag), func.count())
+        .join(Record, col(Record.id) == Reading.record_id)
+        .where(col(Record.patient_id).in_(part), col(Record.listed))
+        .group_by(col(Reading.record_id), col(Reading.flag))
+    )
+    inside = _carried(part, col(Reading.flag), func.count()).join(Reading, col(Reading.record_id) == Record.id)
+    for statement in (own, inside.group_by(col(Reading.flag))):
+        for key, flag, count in session.execute(statement):
+            found[key][flag] += count
+    return found

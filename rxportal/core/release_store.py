@@ -22,7 +22,7 @@ from rxportal.rules.carrying import Own, Standing
 from rxportal.rules.release import Policy, Preset, Rule, own_facts, preset_lines, resolve
 
 CHUNK = 400
-WRITTEN = ("kind", "sensitivity", "listed", "gate", "visible_from", "latest_at", "waits_for")
+WRITTEN = ("kind", "sensitivity", "listed", "gate", "visible_from", "latest_at", "waits_for", "even")
 READ = (
     "id", "patient_id", "resource_type", "section", "struck", "own_kind", "own_sensitivity", "final_at", "arrived_at",
     "seen_at", "released_at", "hold_reason", "hold_until", *WRITTEN,
@@ -99,6 +99,7 @@ def _columns(standing: Standing) -> tuple[Any, ...]:
         settled.visible_from,
         settled.latest_at,
         settled.waits_for.value,
+        standing.even,
     )
 
 

@@ -67,6 +67,12 @@ class Sight:
         same_chart = func.coalesce(col(Record.patient_id), col(Record.id)) == parent.patient_id
         return self._seen(self._may_read(statement.where(same_chart), Record), parent)
 
+    def select_named(self, *entities: Any) -> Select[Any]:
+        """Records that this reader may see, by the links of what names them (RecordLink; the namer may be hidden)."""
+        statement = sql_select(Record, *entities).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
+        mine = func.coalesce(col(Record.patient_id), col(Record.id)) == PATIENT  # start from the links, as above
+        return self._may_read(statement.where(mine), Record)
+
     def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
         return self._may_read(statement.where(record.patient_id == PATIENT), record)
 

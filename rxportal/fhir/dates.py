@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from rxportal.core.text import _
@@ -59,20 +60,29 @@ def date_words(value: Any, zone: tzinfo = UTC) -> str:
     A time of day moves the date into the practice's zone first.
     """
     given = text(value)
+    year, month, day = _day(given, zone)
+    if not year:
+        return given
+    if day:
+        return f"{day} {_(MONTHS[month - 1])} {year}"
+    return f"{_(LONG_MONTHS[month - 1])} {year}" if month else f"{year:04d}"
+
+
+@lru_cache(maxsize=20_000)
+def _day(given: str, zone: tzinfo) -> tuple[int, int, int]:
+    """Year, month and day, 0 where there is none; kept, since lists show the same dates again and again."""
     match = SHAPE.match(given)
     if not match:
-        return given
-    year, month, day, hour = match.groups()[:4]
-    if hour and match[7]:
+        return 0, 0, 0
+    year, month, day = (int(part) if part else 0 for part in match.groups()[:3])
+    if match[4] and match[7]:
         moment = starts_at(given, zone)
         if moment is not None:
             local = moment.astimezone(zone)
-            return f"{local.day} {_(MONTHS[local.month - 1])} {local.year}"
-    if month and not 1 <= int(month) <= 12:
-        return given
-    if day:
-        return f"{int(day)} {_(MONTHS[int(month) - 1])} {int(year)}"
-    return f"{_(LONG_MONTHS[int(month) - 1])} {int(year)}" if month else year
+            return local.year, local.month, local.day
+    if match[2] and not 1 <= month <= 12:
+        return 0, 0, 0
+    return year, month, day
 
 
 def time_words(value: Any, zone: tzinfo = UTC) -> str:

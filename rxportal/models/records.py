@@ -100,6 +100,8 @@ class Record(SQLModel, table=True):
     `gate`, `visible_from`, `latest_at` and `waits_for` are written by `rules.release.settle` alone.
     `guarded` (a result that carries something sensitive) and `sensitivity` hide a record from proxies.
     `source_url` is the Bundle's fullUrl; `source_id` falls back to the digest where a resource has no id.
+    `summary` is how the values of a row stand (services.result_rows), of all that it carries; `even`: whoever may see
+    the row may see all of it, so that the summary is theirs too.
     `search` is lower-case text for word search, made at import.
     """
 
@@ -108,6 +110,22 @@ class Record(SQLModel, table=True):
         UniqueConstraint("organization_id", "resource_type", "source_id"),
         Index("ix_record_chart", "patient_id", "section", "listed", "occurred_at"),
         Index("ix_record_gate", "gate", "listed", "latest_at"),
+        Index("ix_record_opening", "visible_from"),
+        # all that the list of results filters, counts and sorts by: long charts stay as quick as short ones
+        Index(
+            "ix_record_listing",
+            "patient_id",
+            "listed",
+            "occurred_at",
+            "title",
+            "id",
+            "struck",
+            "gate",
+            "visible_from",
+            "sensitivity",
+            "section",
+            "kind",
+        ),
     )
     id: UUID = key()
     patient_id: UUID | None = Field(default=None, foreign_key="patient.id", index=True)
@@ -149,6 +167,8 @@ class Record(SQLModel, table=True):
     waits_for: str = ""
     flagged: int = 0
     values: int = 0
+    summary: str = ""
+    even: bool = False
 
 
 class RecordVersion(SQLModel, table=True):

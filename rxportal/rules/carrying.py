@@ -42,12 +42,16 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What `settle_records` writes: kind and sensitivity after taking over, whether it is a row, and its release."""
+    """What `settle_records` writes: kind and sensitivity after taking over, whether it is a row, and its release.
+
+    `even`: every part of it may be seen by whoever may see it.
+    """
 
     kind: Kind
     sensitivity: Sensitivity
     listed: bool
     settled: Settled
+    even: bool = False
 
 
 class _Web(Generic[Key]):
@@ -84,7 +88,12 @@ def stand(
     tells = {key: sensitivity_at(rank) for key, rank in _spread(web, _guards(records)).items()}
     releases = _releases(web, kinds, policy, now)
     _wait_for_named(web, releases)
-    return {key: Standing(kinds[key], tells[key], _is_row(web, key, kinds), releases[key]) for key in records}
+    return {
+        key: Standing(
+            kinds[key], tells[key], _is_row(web, key, kinds), releases[key], _is_even(web, key, tells, releases)
+        )
+        for key in records
+    }
 
 
 def _kind_ranks(records: Mapping[Key, Own]) -> dict[Key, int]:
@@ -111,6 +120,20 @@ def _is_row(web: _Web[Key], key: Key, kinds: Mapping[Key, Kind]) -> bool:
     if web.records[key].resource_type not in RESULTS or kinds[key] is Kind.NOT_A_RESULT:
         return False
     return not _carried(web, key)
+
+
+def _is_even(web: _Web[Key], key: Key, tells: Mapping[Key, Sensitivity], releases: Mapping[Key, Settled]) -> bool:
+    whole = web.records[key].facts
+    for part in web.parts.get(key, ()):
+        facts = web.records[part].facts
+        if facts.struck:
+            continue
+        late = _opens(releases[part]) > _opens(releases[key])
+        if late or facts.section != whole.section or tells[part] != tells[key]:
+            return False
+        if (releases[part].gate is Gate.WITHHELD) != (releases[key].gate is Gate.WITHHELD):
+            return False
+    return True
 
 
 def _carried(web: _Web[Key], key: Key) -> bool:

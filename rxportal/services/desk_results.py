@@ -134,7 +134,7 @@ def mark_normal_seen(desk: Desk, *, record_ids: list[UUID]) -> BulkAnswer:
     wanted = desk.select(Record, Patient).join(Patient, col(Patient.id) == col(Record.patient_id))
     wanted = wanted.where(col(Record.id).in_(keys), col(Record.listed).is_(True)).with_for_update(of=Record)
     found = {record.id: (record, patient) for record, patient in desk.exec(wanted)}
-    counted = tallies(desk, keys)
+    counted = tallies(desk, [record for record, _patient in found.values()])
     answer, seen = BulkAnswer(), []
     for key in keys:
         if key not in found:

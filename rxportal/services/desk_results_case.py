@@ -45,7 +45,7 @@ def case_of(desk: Desk, record: Record, patient: Patient) -> CaseView:
     zone = ZoneInfo(desk.practice.time_zone)
     parts = parts_of(desk, record)
     view = said(record, parts, zone)
-    place = place_of(record, tallies(desk, [record.id]).get(record.id), desk.now, zone)
+    place = place_of(record, tallies(desk, [record]).get(record.id), desk.now, zone)
     shown = record.visible_from is not None and record.visible_from <= desk.now and not place.withheld
     final = record.final_at is not None
     events = events_of(desk, record)

@@ -124,7 +124,7 @@ def _count(desk: Desk, wanted: list[ColumnElement[bool]]) -> int:
 
 def _rows(desk: Desk, found: list[tuple[Record, Patient]]) -> list[QueueRow]:
     zone = ZoneInfo(desk.practice.time_zone)
-    counted = tallies(desk, [record.id for record, _patient in found])
+    counted = tallies(desk, [record for record, _patient in found])
     return [
         _row(record, patient, place_of(record, counted.get(record.id), desk.now, zone), zone)
         for record, patient in found

@@ -50,7 +50,7 @@ def _told(desk: Desk, after: Stored, policy: Policy, patient: Patient) -> str:
 
 def _grants(desk: Desk, patient: Patient) -> list[tuple[Grant, str]]:
     wanted = desk.select(Grant, Account.name).join(Account, col(Account.id) == col(Grant.account_id))
-    wanted = wanted.where(col(Grant.patient_id) == patient.id, *live_grants(desk.now))  # type: ignore[arg-type]
+    wanted = wanted.where(col(Grant.patient_id) == patient.id, *live_grants(desk.now))
     found = [(grant, name) for grant, name in desk.exec(wanted.order_by(col(Account.name)))]
     return sorted(found, key=lambda pair: Level(pair[0].level) is not Level.SELF)
 

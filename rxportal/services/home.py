@@ -11,8 +11,8 @@ from rxportal.core.usecase import use_case
 from rxportal.models.records import Record
 from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.release import Viewer
-from rxportal.services.result_rows import new_only, result_rows
-from rxportal.services.results import listed, waiting_rows
+from rxportal.services.result_rows import fresh_lines, result_rows
+from rxportal.services.results import waiting_rows
 from rxportal.services.results_views import HomeView, Need, ResultRow
 from rxportal.services.selecting import only
 
@@ -23,15 +23,7 @@ MOST_ON_THE_WAY = 5
 @use_case(Permission.VIEW_HOME)
 def home(chart: Chart) -> HomeView:
     """What needs whoever opened this chart: new results, with the doctor's words, and results on their way."""
-    fresh = listed(chart).where(col(Record.listed).is_(True), new_only(chart)).order_by(None)
-    news = (
-        col(Record.visible_from).desc(),
-        col(Record.occurred_at).desc().nulls_last(),
-        col(Record.title),
-        col(Record.id),
-    )
-    fresh = fresh.order_by(*news).limit(MOST_NEW)
-    rows = result_rows(chart, [(record, source) for record, source in chart.exec(fresh)])
+    rows = result_rows(chart, fresh_lines(chart, MOST_NEW))
     rows = [row for row in rows if row.is_new]
     waiting = waiting_rows(chart)[:MOST_ON_THE_WAY]
     needs = _needs(chart, rows)

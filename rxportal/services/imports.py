@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from rxportal.core.access import Permission
-from rxportal.core.record_store import sum_reports
+from rxportal.core.record_store import sum_reports, summarize
 from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
 from rxportal.fhir.extract import unusable
@@ -61,6 +61,7 @@ def finish_import(desk: Desk, *, batch_id: UUID) -> int:
     batch = take(batch_id)
     sum_reports(desk.session, sorted(batch.patients))
     settle_records(desk.session, batch.patients, desk.now)
+    summarize(desk.session, sorted(batch.patients))
     for patient_id in sorted(batch.changed):
         desk.publish(patient_id, "results")
         desk.publish(patient_id, "records")

@@ -86,7 +86,7 @@ def _readers(desk: Desk, message: OutboxMessage) -> tuple[str, ...]:
         select(Grant, Patient, Practice, Account)
         .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)
         .where(col(Patient.id).in_(select(Record.patient_id).where(Record.id == record_id)))
-        .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))  # type: ignore[arg-type]
+        .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))
     )
     addresses = []
     for grant, patient, practice, account in rows:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, bindparam
 from sqlmodel import col
 
 from rxportal.core.scopes import Chart, Desk
+from rxportal.core.sight import Sight
 from rxportal.models.records import Record, RecordLink
 from rxportal.services.selecting import only
 
@@ -25,7 +28,19 @@ def orders_of(scope: Chart | Desk, keys: Sequence[UUID]) -> dict[UUID, Order]:
     """The order behind each of these results; one statement."""
     if not keys:
         return {}
-    orders = scope.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
-    orders = orders.where(col(RecordLink.parent_id).in_(keys), col(Record.resource_type) == "ServiceRequest")
-    named = only(orders, col(RecordLink.parent_id), col(Record.author), col(Record.ordered), col(Record.occurred))
-    return {key: Order(doctor, ordered or occurred) for key, doctor, ordered, occurred in scope.exec(named)}
+    if isinstance(scope, Chart):
+        found = scope.exec(scope.prepared(_told), keys=list(keys))
+    else:
+        placed = scope.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
+        found = scope.exec(_orders(placed).params(keys=list(keys)))
+    return {key: Order(doctor, ordered or occurred) for key, doctor, ordered, occurred in found}
+
+
+def _told(sight: Sight) -> Select[Any]:
+    return _orders(sight.select_named())
+
+
+def _orders(named: Select[Any]) -> Select[Any]:
+    orders = named.where(col(RecordLink.parent_id).in_(bindparam("keys", expanding=True)))
+    orders = orders.where(col(Record.resource_type) == "ServiceRequest")
+    return only(orders, col(RecordLink.parent_id), col(Record.author), col(Record.ordered), col(Record.occurred))

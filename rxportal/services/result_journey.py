@@ -3,14 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from typing import Any, Protocol
 
 from rxportal.core.text import _
 from rxportal.fhir.display import date_words
-from rxportal.models.records import Kind, Record
+from rxportal.models.records import Kind
 from rxportal.models.releases import HoldReason
 from rxportal.rules.release import WaitsFor
 from rxportal.services.orders import Order
 from rxportal.services.results_views import Step, WaitingRow
+
+
+class Sorted(Protocol):
+    """What has a kind."""
+
+    kind: Any
+
+
+class OnItsWay(Protocol):
+    """What a journey needs of a result: a `Record`, or a row of a statement with these columns."""
+
+    id: Any
+    title: Any
+    kind: Any
+    occurred: Any
+    ordered: Any
+    final_at: Any
+    visible_from: Any
+    latest_at: Any
+    waits_for: Any
+    hold_reason: Any
+
 
 KIND_LABELS = {
     Kind.NOT_A_RESULT: "",
@@ -25,7 +48,7 @@ KIND_LABELS = {
 }
 
 
-def kind_label(record: Record) -> str:
+def kind_label(record: Sorted) -> str:
     """What kind of result it is, in a word that tells nothing about the test."""
     return KIND_LABELS[Kind(record.kind)]
 
@@ -35,7 +58,7 @@ def day(moment: datetime | None, zone: tzinfo) -> str:
     return date_words(moment.astimezone(zone).date().isoformat()) if moment else ""
 
 
-def waiting_row(record: Record, order: Order, zone: tzinfo, *, asked_by: str = "") -> WaitingRow:
+def waiting_row(record: OnItsWay, order: Order, zone: tzinfo, *, asked_by: str = "") -> WaitingRow:
     """The line of a waiting result. `asked_by`: whose chart it is, "" for one's own."""
     return WaitingRow(
         id=str(record.id),
@@ -48,7 +71,7 @@ def waiting_row(record: Record, order: Order, zone: tzinfo, *, asked_by: str = "
     )
 
 
-def steps(record: Record, order: Order, zone: tzinfo, *, shown: bool = False) -> list[Step]:
+def steps(record: OnItsWay, order: Order, zone: tzinfo, *, shown: bool = False) -> list[Step]:
     """The stations of a result, the last one shown or still to come."""
     ready = record.final_at is not None
     taken = _("Taken") if Kind(record.kind) is Kind.RADIOLOGY else _("Collected")
@@ -60,7 +83,7 @@ def steps(record: Record, order: Order, zone: tzinfo, *, shown: bool = False) ->
     ]
 
 
-def _last(record: Record, doctor: str, zone: tzinfo, *, shown: bool, ready: bool) -> Step:
+def _last(record: OnItsWay, doctor: str, zone: tzinfo, *, shown: bool, ready: bool) -> Step:
     if shown:
         return Step(_("Shown here"), day(record.visible_from, zone), "done")
     latest = day(record.latest_at, zone)
@@ -74,7 +97,7 @@ def _last(record: Record, doctor: str, zone: tzinfo, *, shown: bool, ready: bool
     return Step(words.format(doctor=doctor or _("Your doctor")), when, "now" if ready else "todo")
 
 
-def _tag(record: Record) -> str:
+def _tag(record: OnItsWay) -> str:
     return {
         WaitsFor.FINAL: _("Not ready yet"),
         WaitsFor.SEEN: _("Waiting for the doctor"),
@@ -84,7 +107,7 @@ def _tag(record: Record) -> str:
     }[WaitsFor(record.waits_for)]
 
 
-def sentence(record: Record, doctor: str, zone: tzinfo, *, asked_by: str = "") -> str:
+def sentence(record: OnItsWay, doctor: str, zone: tzinfo, *, asked_by: str = "") -> str:
     """Why it waits, for whom, and the latest day, in one or two short sentences."""
     who = doctor or _("Your doctor")
     waits = WaitsFor(record.waits_for)
@@ -99,7 +122,7 @@ def sentence(record: Record, doctor: str, zone: tzinfo, *, asked_by: str = "") -
     return " ".join([told, _("It opens on {day} at the latest.").format(day=latest)]) if latest else told
 
 
-def _held(record: Record, asked_by: str) -> str:
+def _held(record: OnItsWay, asked_by: str) -> str:
     reasons = {
         HoldReason.HARM.value: _("{who} keeps it back for now."),
         HoldReason.TALK_FIRST.value: _("{who} wants to talk about it first."),

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import Integer, Select, bindparam, func, literal, null, or_, union_all
 from sqlmodel import col
 
 from rxportal.core.scopes import Chart, Desk
+from rxportal.core.sight import Sight
 from rxportal.core.text import _, plural
 from rxportal.fhir.dates import LONG_MONTHS
 from rxportal.fhir.display import date_words
-from rxportal.models.records import Kind, Reading, Record, RecordLink
+from rxportal.models.base import Instant
+from rxportal.models.records import Kind, Organization, Reading, Record, RecordLink
 from rxportal.services.result_journey import kind_label
 from rxportal.services.results_views import ResultRow
 from rxportal.services.selecting import only
@@ -24,6 +28,34 @@ from rxportal.services.selecting import only
 NEW_FOR = timedelta(days=7)
 #: What was collected longer before its arrival than this is history, not news, however fresh the import.
 HISTORY = timedelta(days=30)
+
+
+class Line(Protocol):
+    """What a line of the list needs of a record: a `Record`, or a row of a statement with `LINE`."""
+
+    id: Any
+    title: Any
+    resource_type: Any
+    kind: Any
+    occurred: Any
+    occurred_at: Any
+    arrived_at: Any
+    visible_from: Any
+    values: Any
+    flagged: Any
+    summary: Any
+    even: Any
+
+
+LINE = [getattr(Record, name) for name in Line.__annotations__]
+
+
+def lines(sight: Sight) -> Select[Any]:
+    """Visible results as lines with their organization's name (`source`), newest collection first."""
+    rows = only(sight.select(Record), *LINE, col(Organization.name).label("source"))
+    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    rows = rows.where(col(Record.listed).is_(True))
+    return rows.order_by(col(Record.occurred_at).desc().nulls_last(), col(Record.title), col(Record.id))
 
 
 @dataclass
@@ -34,17 +66,17 @@ class Tally:
     flagged: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
 
-    def with_own(self, record: Record) -> Tally:
+    @classmethod
+    def stored(cls, summary: str) -> Tally:
+        """As `core.record_store.summarize` wrote it."""
+        values, flagged, numbers = json.loads(summary)
+        return cls(values, flagged, Counter(numbers))
+
+    def with_own(self, record: Line) -> Tally:
         """With the record's own values, unless those of its parts are counted: a report's own are their sum."""
         if self.values:
             return self
         return replace(self, values=record.values, flagged=record.flagged)
-
-    def of(self, record: Record) -> Tally:
-        """With the result's own values added to those it carries; a report's own sum is that of its parts."""
-        if record.resource_type == "DiagnosticReport":
-            return Tally(self.values or record.values, self.flagged or record.flagged, self.numbers)
-        return Tally(self.values + record.values, self.flagged + record.flagged, self.numbers)
 
     def words(self) -> tuple[str, str]:
         """(flag, tone): "1 high", "All in range", or "" where no range was sent."""
@@ -68,38 +100,54 @@ class Tally:
         return sum(n for flag, n in self.numbers.items() if "critical" in flag.lower() and flag.lower().endswith(side))
 
 
-def tallies(scope: Chart | Desk, keys: Sequence[UUID]) -> dict[UUID, Tally]:
-    """The tally of each of these results, of what this viewer may see of them; three statements."""
-    found: dict[UUID, Tally] = defaultdict(Tally)
+def tallies(scope: Chart | Desk, records: Sequence[Line]) -> dict[UUID, Tally]:
+    """The tally of each of these results, of what this reader may see of them; one statement at most.
+
+    What stands in the row itself is of all that it carries: it serves the desk, and whoever may see all of it.
+    """
+    whole = isinstance(scope, Desk)
+    found = {one.id: Tally.stored(one.summary) for one in records if one.summary and (whole or one.even)}
+    keys = [one.id for one in records if one.id not in found]
     if not keys:
         return found
-    own = only(scope.select(Reading), col(Reading.record_id), col(Reading.flag), func.count())
-    own = own.where(col(Reading.record_id).in_(keys)).group_by(col(Reading.record_id), col(Reading.flag))
-    for key, flag, count in scope.exec(own):
-        found[key].numbers[flag] += count
-    whole = col(RecordLink.parent_id)
-    parts = scope.select(RecordLink).where(whole.in_(keys), col(Record.resource_type) == "Observation")
-    sums = only(parts, whole, func.sum(col(Record.values)), func.sum(col(Record.flagged))).group_by(whole)
-    for key, values, flagged in scope.exec(sums):
-        found[key].values, found[key].flagged = int(values or 0), int(flagged or 0)
-    inside = parts.join(Reading, col(Reading.record_id) == col(Record.id))
-    flags = only(inside, whole, col(Reading.flag), func.count()).group_by(whole, col(Reading.flag))
-    for key, flag, count in scope.exec(flags):
-        found[key].numbers[flag] += count
+    found |= {key: Tally() for key in keys}
+    counted = scope.exec(scope.prepared(_tallies), keys=keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
+    for key, flag, numbers, values, flagged in counted:
+        if flag is not None:
+            found[key].numbers[flag] += numbers
+        found[key].values += int(values or 0)
+        found[key].flagged += int(flagged or 0)
     return found
 
 
-def result_rows(chart: Chart, found: Sequence[tuple[Record, str]]) -> list[ResultRow]:
+def _at_desk(desk: Desk, keys: Sequence[UUID]) -> Any:
+    return desk.exec(_tallies(desk).params(keys=list(keys)))
+
+
+def _tallies(reader: Sight | Desk) -> Any:
+    """Rows of (result, flag or None, numbers with it, values, flagged): own numbers, sums of parts, their numbers."""
+    wanted: Any = bindparam("keys", expanding=True)
+    whole, nothing, no_flag = col(RecordLink.parent_id), literal(0), null()
+    own = only(reader.select(Reading), col(Reading.record_id), col(Reading.flag), func.count(), nothing, nothing)
+    own = own.where(col(Reading.record_id).in_(wanted)).group_by(col(Reading.record_id), col(Reading.flag))
+    parts = reader.select(RecordLink).where(whole.in_(wanted), col(Record.resource_type) == "Observation")
+    sums = only(parts, whole, no_flag, nothing, func.sum(col(Record.values)), func.sum(col(Record.flagged)))
+    inside = parts.join(Reading, col(Reading.record_id) == col(Record.id))
+    flags = only(inside, whole, col(Reading.flag), func.count(), nothing, nothing)
+    return union_all(own, sums.group_by(whole), flags.group_by(whole, col(Reading.flag)))
+
+
+def result_rows(chart: Chart, found: Sequence[tuple[Line, str]]) -> list[ResultRow]:
     """The lines of these (record, organization's name), in their order, months marked where they start."""
     zone = ZoneInfo(chart.practice.time_zone)
-    counted = tallies(chart, [record.id for record, _source in found])
+    counted = tallies(chart, [record for record, _source in found])
     rows = [_row(chart, record, source, counted.get(record.id, Tally()), zone) for record, source in found]
     for before, row in zip([ResultRow(), *rows], rows, strict=False):
         row.starts_month = row.month != before.month
     return rows
 
 
-def _row(chart: Chart, record: Record, source: str, tally: Tally, zone: tzinfo) -> ResultRow:
+def _row(chart: Chart, record: Line, source: str, tally: Tally, zone: tzinfo) -> ResultRow:
     tally = tally.with_own(record)
     flag, tone = tally.words()
     report = Kind(record.kind) in (Kind.RADIOLOGY, Kind.PATHOLOGY) or not tally.values
@@ -118,23 +166,31 @@ def _row(chart: Chart, record: Record, source: str, tally: Tally, zone: tzinfo) 
     )
 
 
-def _is_new(chart: Chart, record: Record) -> bool:
+def _is_new(chart: Chart, record: Line) -> bool:
     shown, taken = record.visible_from, record.occurred_at
     if shown is None or not chart.now - NEW_FOR <= shown <= chart.now:
         return False
     return shown > record.arrived_at or taken is None or taken >= record.arrived_at - HISTORY
 
 
-def new_only(chart: Chart) -> ColumnElement[bool]:
+def fresh_lines(chart: Chart, most: int) -> list[tuple[Line, str]]:
+    """What may be news (`ResultRow.is_new` decides), what opened last first; one statement."""
+    since = {"news": chart.now - NEW_FOR, "history": chart.now - NEW_FOR - HISTORY, "most": most}
+    return [(row, row.source) for row in chart.exec(chart.prepared(_fresh), **since)]
+
+
+def _fresh(sight: Sight) -> Select[Any]:
     """The same as `ResultRow.is_new`, over the columns of Record, but for history that arrived in the last days."""
-    recent = col(Record.occurred_at) >= chart.now - NEW_FOR - HISTORY
+    recent = col(Record.occurred_at) >= bindparam("history", type_=Instant())
     unknown = col(Record.occurred_at).is_(None)
     acted = col(Record.visible_from) > col(Record.arrived_at)
-    since: ColumnElement[bool] = col(Record.visible_from) >= chart.now - NEW_FOR
-    return since & or_(acted, unknown, recent)
+    rows = lines(sight).where(col(Record.visible_from) >= bindparam("news", type_=Instant()))
+    rows = rows.where(or_(acted, unknown, recent)).order_by(None)
+    newest = col(Record.visible_from).desc(), col(Record.occurred_at).desc().nulls_last(), col(Record.title)
+    return rows.order_by(*newest, col(Record.id)).limit(bindparam("most", type_=Integer))
 
 
-def month(record: Record, zone: tzinfo) -> str:
+def month(record: Line, zone: tzinfo) -> str:
     """The heading a result stands under: "November 2026", a bare year, or that no date was sent."""
     if len(record.occurred) >= 7 and record.occurred_at:
         local = record.occurred_at.astimezone(zone) if len(record.occurred) > 10 else None

@@ -6,17 +6,19 @@ know nothing but what this viewer may know.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, or_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_
 from sqlmodel import col
 
 from rxportal.core.access import Permission
 from rxportal.core.errors import NotFound
 from rxportal.core.scopes import Chart
+from rxportal.core.sight import Sight
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
 from rxportal.fhir.display import date_words
@@ -25,8 +27,8 @@ from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.release import Viewer
 from rxportal.services.orders import Order, orders_of
 from rxportal.services.result_detail import attachment_rows, parts_of, said, trends_of, value_rows
-from rxportal.services.result_journey import day, kind_label, sentence, steps, waiting_row
-from rxportal.services.result_rows import GROUPS, group_of, result_rows
+from rxportal.services.result_journey import OnItsWay, day, kind_label, sentence, steps, waiting_row
+from rxportal.services.result_rows import GROUPS, group_of, lines, result_rows
 from rxportal.services.results_views import Choice, ResultDetail, ResultsPage, WaitingRow
 from rxportal.services.selecting import only
 
@@ -43,43 +45,63 @@ def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1
     """
     asked = " ".join(query.split())[:LONGEST_QUERY]
     chosen = kind if kind in GROUPS else ""
-    wanted = [col(Record.listed).is_(True), *_of_kind(chosen), *(_says(chart, word) for word in asked.lower().split())]
-    total = int(chart.exec(only(chart.select(Record), func.count()).where(*wanted)).scalar_one())
+    words, groups = _patterns(asked), _counts(chart)
+    found = _counts(chart, words) if words else groups
+    total = sum(found.values()) if not chosen else found.get(chosen, 0)
     pages = max(1, -(-total // PAGE_SIZE))
     shown = min(max(1, page), pages)
-    found = chart.exec(listed(chart).where(*wanted).limit(PAGE_SIZE).offset((shown - 1) * PAGE_SIZE)).all()
-    waits = waiting_rows(chart, [*_of_kind(chosen), *(_named(word) for word in asked.lower().split())])
+    place = {"most": PAGE_SIZE, "after": (shown - 1) * PAGE_SIZE}
+    rows = chart.exec(chart.prepared(_page, chosen, len(words)), **words, **place).all()
     return ResultsPage(
-        rows=result_rows(chart, [(record, source) for record, source in found]),
-        waiting=waits if shown == 1 else [],
+        rows=result_rows(chart, [(row, row.source) for row in rows]),
+        waiting=waiting_rows(chart, chosen, words) if shown == 1 else [],
         total=total,
         page=shown,
         pages=pages,
-        kinds=_choices(chart),
+        kinds=_choices(groups),
         query=asked,
         kind=chosen,
         sentence=_sentence(total, asked),
     )
 
 
-def listed(chart: Chart) -> Select[Any]:
-    """Visible results with their organization's name, newest collection first."""
-    rows = chart.select(Record, col(Organization.name))
-    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
-    return rows.order_by(col(Record.occurred_at).desc().nulls_last(), col(Record.title), col(Record.id))
+def _patterns(asked: str) -> dict[str, str]:
+    """The words looked for as parameters of LIKE, whose own signs stand for themselves."""
+    escaped = (word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in asked.lower().split())
+    return {f"word{place}": f"%{word}%" for place, word in enumerate(escaped)}
 
 
-def waiting_rows(chart: Chart, wanted: Sequence[ColumnElement[bool]] = ()) -> list[WaitingRow]:
+def _page(sight: Sight, kind: str, words: int) -> Select[Any]:
+    rows = lines(sight).where(*_of_kind(kind), *(_says(sight, place) for place in range(words)))
+    return rows.limit(bindparam("most", type_=Integer)).offset(bindparam("after", type_=Integer))
+
+
+def _counts(chart: Chart, words: Mapping[str, str] | None = None) -> dict[str, int]:
+    """How many results of each group this viewer has, of those that say all of these words."""
+    found: dict[str, int] = defaultdict(int)
+    for kind, number in chart.exec(chart.prepared(_kinds, len(words or ())), **(words or {})):
+        found[group_of(Kind(kind))] += number
+    return found
+
+
+def _kinds(sight: Sight, words: int) -> Select[Any]:
+    rows = only(sight.select(Record), col(Record.kind), func.count()).where(col(Record.listed).is_(True))
+    return rows.where(*(_says(sight, place) for place in range(words))).group_by(col(Record.kind))
+
+
+def waiting_rows(chart: Chart, kind: str = "", words: Mapping[str, str] | None = None) -> list[WaitingRow]:
     """What is on its way, the next one to open first; two statements."""
-    rows = (
-        chart.select_waiting()
-        .where(*wanted)
-        .order_by(col(Record.latest_at).asc().nulls_last(), col(Record.occurred_at).desc().nulls_last(), col(Record.id))
-    )
-    found: list[Record] = list(chart.exec(rows.limit(MOST_WAITING)).scalars())
+    found = chart.exec(chart.prepared(_on_the_way, kind, len(words or ())), **(words or {})).all()
     orders = orders_of(chart, [record.id for record in found])
     zone = ZoneInfo(chart.practice.time_zone)
     return [waiting_row(record, orders.get(record.id, Order()), zone, asked_by=asked_by(chart)) for record in found]
+
+
+def _on_the_way(sight: Sight, kind: str, words: int) -> Select[Any]:
+    rows = only(sight.select_waiting(), *(getattr(Record, name) for name in OnItsWay.__annotations__))
+    rows = rows.where(*_of_kind(kind), *(_named(place) for place in range(words)))
+    next_first = col(Record.latest_at).asc().nulls_last()
+    return rows.order_by(next_first, col(Record.occurred_at).desc().nulls_last(), col(Record.id)).limit(MOST_WAITING)
 
 
 def asked_by(chart: Chart) -> str:
@@ -91,22 +113,20 @@ def _of_kind(chosen: str) -> list[ColumnElement[bool]]:
     return [col(Record.kind).in_([kind.value for kind in GROUPS[chosen]])] if chosen else []
 
 
-def _named(word: str) -> ColumnElement[bool]:
+def _named(place: int) -> ColumnElement[bool]:
     """A waiting result is found by its name alone: what it says is not told yet."""
-    return func.lower(col(Record.title)).contains(word, autoescape=True)
+    return func.lower(col(Record.title)).like(bindparam(f"word{place}"), escape="/")
 
 
-def _says(chart: Chart, word: str) -> ColumnElement[bool]:
+def _says(sight: Sight, place: int) -> ColumnElement[bool]:
     """The word occurs in the result, or in a value it carries that this viewer may see."""
-    inside = only(chart.select(RecordLink), col(RecordLink.parent_id))
-    inside = inside.where(col(Record.search).contains(word, autoescape=True)).correlate(None)
-    return or_(col(Record.search).contains(word, autoescape=True), col(Record.id).in_(inside))
+    says = col(Record.search).like(bindparam(f"word{place}"), escape="/")
+    inside = only(sight.select(RecordLink), col(RecordLink.parent_id)).where(says).correlate(None)
+    return or_(says, col(Record.id).in_(inside))
 
 
-def _choices(chart: Chart) -> list[Choice]:
+def _choices(groups: Mapping[str, int]) -> list[Choice]:
     """The kinds this viewer has results of, so that the filter offers nothing that is hidden."""
-    kinds = only(chart.select(Record), col(Record.kind)).where(col(Record.listed).is_(True))
-    groups = {group_of(Kind(kind)) for kind in chart.exec(kinds.distinct()).scalars()}
     labels = {"lab": _("Blood and urine"), "imaging": _("Imaging"), "tissue": _("Tissue"), "genetics": _("Genetics")}
     return [Choice("", _("All kinds")), *(Choice(name, label) for name, label in labels.items() if name in groups)]
 
@@ -126,10 +146,16 @@ def open_result(chart: Chart, *, result_id: UUID) -> ResultDetail:
     """
     chart.note(record=str(result_id))
     zone = ZoneInfo(chart.practice.time_zone)
-    shown = chart.exec(listed(chart).where(col(Record.id) == result_id, col(Record.listed).is_(True))).first()
+    shown = chart.exec(chart.prepared(_one), key=result_id).first()
     if shown is None:
         return _on_its_way(chart, result_id, zone)
     return _detail(chart, shown[0], shown[1], zone)
+
+
+def _one(sight: Sight) -> Select[Any]:
+    rows = sight.select(Record, col(Organization.name))
+    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    return rows.where(col(Record.id) == bindparam("key"), col(Record.listed).is_(True))
 
 
 def _on_its_way(chart: Chart, result_id: UUID, zone: ZoneInfo) -> ResultDetail:

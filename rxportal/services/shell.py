@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlmodel import col, select
-
 from rxportal.core.access import Permission, Relationship
-from rxportal.core.authorize import live_grants, relationship_of
+from rxportal.core.authorize import CHARTS, relationship_of
 from rxportal.core.scopes import AccountScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Grant, Level, Patient, Practice, Role
+from rxportal.models.accounts import Level, Role
 
 COLOURS = 3
 LEVEL_WORDS = {
@@ -69,14 +67,7 @@ def initials_of(name: str) -> str:
 @use_case(Permission.VIEW_SESSION, audited=False)
 def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
     """Who is signed in and which charts they may open; `chart` is the page's `?for=`."""
-    rows = account.session.exec(
-        select(Grant, Patient, Practice)
-        .where(
-            Grant.account_id == account.account_id, Patient.id == Grant.patient_id, Practice.id == Patient.practice_id
-        )
-        .where(*live_grants(account.now))  # type: ignore[arg-type]
-        .order_by(col(Grant.since), col(Grant.id))
-    )
+    rows = account.session.execute(CHARTS, {"account": account.account_id, "now": account.now})
     people: list[Person] = []
     family: list[str] = []
     opened = ""
@@ -91,7 +82,6 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         opened = str(patient.id) if key == chart else opened
         family.append(str(patient.id))
         people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour))
-    people.sort(key=lambda person: person.grant != "")
     return Shell(
         name=account.actor.name,
         initials=initials_of(account.actor.name),
