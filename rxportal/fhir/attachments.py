@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from rxportal.fhir.shapes import UNKEEPABLE, Json, lines, text, unmarked
+from rxportal.fhir.document_text import every_word, kind_of, paragraphs
+from rxportal.fhir.shapes import UNKEEPABLE, Json, text
 
 PLACES = {"presentedForm", "attachment", "contentAttachment", "photo", "valueAttachment", "sourceAttachment", "content"}
 READABLE = 200_000
+TEXTUAL = ("html", "xml", "rtf", "json")
 Way = Any
 """() at the root, else (the way to the parent, key or index)."""
 SPACES = re.compile(r"\s+")
@@ -86,9 +88,17 @@ def decoded(sent: SentFile) -> bytes | None:
 
 
 def readable(sent: SentFile) -> list[str]:
-    """The paragraphs of a file that is text or (X)HTML and not longer than a report; mark-up is dropped, never run."""
-    kind = sent.content_type.partition(";")[0].strip()
-    if sent.size > READABLE or not (kind.startswith("text/") or "html" in kind):
-        return []
-    content = (decoded(sent) or b"").decode("utf-8", errors="replace")
-    return unmarked(content) if "html" in kind else lines(content)
+    """The paragraphs of a file that a person reads as text and that is no longer than a report; mark-up is dropped."""
+    return paragraphs(_content(sent), sent.content_type)
+
+
+def words_of(sent: SentFile) -> list[str]:
+    """Whatever words stand in such a file, mark-up or not: what must be guarded is looked for in them."""
+    return every_word(_content(sent), sent.content_type)
+
+
+def _content(sent: SentFile) -> str:
+    kind = kind_of(sent.content_type)
+    if sent.size > READABLE or not (kind.startswith("text/") or any(word in kind for word in TEXTUAL)):
+        return ""
+    return (decoded(sent) or b"").decode("utf-8", errors="replace")

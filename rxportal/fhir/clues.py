@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rxportal.fhir.attachments import SentFile, readable, sent_files
+from rxportal.fhir.attachments import SentFile, sent_files, words_of
 from rxportal.fhir.shapes import Json, all_codings, codings, concept, items, text, unmarked, words
 
 WORDS = {
@@ -15,6 +15,7 @@ WORDS = {
 MOST_CODINGS = 400
 MOST_TEXTS = 400
 LONGEST = 2000
+OVERLAP = 100
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,19 @@ def _texts(resource: Json, files: Sequence[SentFile]) -> tuple[str, ...]:
         if key in WORDS or key == "div"
     ]
     told = [" ".join(unmarked(value)) if value.lstrip().startswith("<") else text(value) for value in said]
-    forms = [" ".join(readable(form)) for form in files]
-    return tuple(dict.fromkeys(part[:LONGEST] for part in [*told, *forms] if part))[:MOST_TEXTS]
+    forms = [piece for form in files for piece in _pieces(" ".join(words_of(form)))]
+    return tuple(dict.fromkeys([*forms, *(part[:LONGEST] for part in told if part)]))[:MOST_TEXTS]
+
+
+def _pieces(told: str) -> list[str]:
+    """The whole of a text: a guarded word on its last page counts as much.
+
+    Every piece is of full length, because a short one would be taken for a name.
+    """
+    if len(told) <= LONGEST:
+        return [told] if told else []
+    starts = range(0, len(told) - LONGEST, LONGEST - OVERLAP)
+    return [*(told[start : start + LONGEST] for start in starts), told[-LONGEST:]]
 
 
 def _labels(resource: Json) -> list[str]:
