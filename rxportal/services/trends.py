@@ -65,15 +65,15 @@ def trend(series: str, title: str, unit: str, points: Sequence[Point], zone: tzi
         headline=f"{last.display} {unit}".strip(),
         change=_change(shown, last, zone),
         points=[_point(point, place, zone) for point, place in zip(shown, places, strict=True)],
-        path=" ".join(f"{_n(x)},{_n(y)}" for x, y in places),
-        band_y=_n(top),
-        band_height=_n(max(0.0, bottom - top)),
+        path=" ".join(f"{place_words(x)},{place_words(y)}" for x, y in places),
+        band_y=place_words(top),
+        band_height=place_words(max(0.0, bottom - top)),
         has_band=low is not None or high is not None,
         low=_plain(low),
         high=_plain(high),
-        low_y=_n(bottom),
-        high_y=_n(top),
-        ticks=_ticks(shown, along, zone),
+        low_y=place_words(bottom),
+        high_y=place_words(top),
+        ticks=ticks([point.at for point in shown], along, zone),
         label=_label(title, unit, shown, _usual_words(low, high), zone),
     )
 
@@ -99,13 +99,13 @@ def _current(shown: Sequence[Point]) -> Point:
 
 def _point(point: Point, place: tuple[float, float], zone: tzinfo) -> TrendPoint:
     return TrendPoint(
-        when=_day(point.at, zone),
+        when=day_of(point.at, zone),
         iso=point.at.astimezone(zone).date().isoformat(),
         value=point.display,
         flag=flag_words(point.flag),
         tone=tone_of(point.flag),
-        x=_n(place[0]),
-        y=_n(place[1]),
+        x=place_words(place[0]),
+        y=place_words(place[1]),
         result_id=point.result_id,
         current=point.current,
     )
@@ -129,11 +129,11 @@ def _places(display: str) -> int:
     return min(len(display.partition(".")[2]), 6)
 
 
-def _ticks(shown: Sequence[Point], along: Axis, zone: tzinfo) -> list[Tick]:
-    """Up to four words, evenly along the axis: years where the span is long, else months, else days."""
-    first, last = shown[0].at, shown[-1].at
+def ticks(moments: Sequence[datetime], along: Axis, zone: tzinfo) -> list[Tick]:
+    """Up to four words, evenly under these moments (oldest first): years for a long span, else months, else days."""
+    first, last = moments[0], moments[-1]
     if first == last:
-        return [Tick(_n(along.place(first.timestamp())), _day(first, zone))]
+        return [Tick(place_words(along.place(first.timestamp())), day_of(first, zone))]
     span = last - first
     found: dict[str, Tick] = {}
     for part in range(4):
@@ -143,14 +143,14 @@ def _ticks(shown: Sequence[Point], along: Axis, zone: tzinfo) -> list[Tick]:
             label = str(moment.year)
         elif span.days > 90:
             label = f"{_(MONTHS[moment.month - 1])} {moment.year % 100:02d}"
-        found.setdefault(label, Tick(_n(along.place(moment.timestamp())), label))
+        found.setdefault(label, Tick(place_words(along.place(moment.timestamp())), label))
     return list(found.values())
 
 
 def _label(title: str, unit: str, shown: Sequence[Point], usual: str, zone: tzinfo) -> str:
     values = ", ".join(point.display for point in shown[-12:])
     told = _("{title} from {first} to {last}: {values} {unit}.").format(
-        title=title, first=_day(shown[0].at, zone), last=_day(shown[-1].at, zone), values=values, unit=unit
+        title=title, first=day_of(shown[0].at, zone), last=day_of(shown[-1].at, zone), values=values, unit=unit
     )
     return f"{told} {usual}".strip()
 
@@ -163,11 +163,13 @@ def _usual_words(low: float | None, high: float | None) -> str:
     return _("Usually {low} or more.").format(low=_plain(low)) if low is not None else ""
 
 
-def _day(moment: datetime, zone: tzinfo) -> str:
+def day_of(moment: datetime, zone: tzinfo) -> str:
+    """The day of a moment in words."""
     return date_words(moment.astimezone(zone).date().isoformat())
 
 
-def _n(value: float) -> str:
+def place_words(value: float) -> str:
+    """A coordinate of the picture as text."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
