@@ -18,7 +18,7 @@ from rxportal.core.live import GRANTS, Change
 from rxportal.core.scopes import Chart, Desk
 from rxportal.core.sight import Sight
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Account, Grant, Level
+from rxportal.models.accounts import Account, Grant
 from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import Removal, removal, standing
 from rxportal.services.grants_words import GrantRow, grant_row, why_not
@@ -63,16 +63,14 @@ def end(scope: Chart | Desk, grant: Grant) -> None:
     scope.changes.append(Change("chart", str(grant.patient_id), GRANTS_TOPIC))
 
 
-def people_of(chart: Chart) -> list[GrantRow]:
-    """Everybody who may open this chart, or once could, the owner not counted; open ones first."""
-    found = chart.exec(chart.prepared(_people)).all()
-    rows = [row_of(chart, grant, name) for grant, name in found]
-    return sorted(rows, key=lambda row: row.over)
+def named_grants(chart: Chart) -> list[tuple[Grant, str]]:
+    """Every grant that this chart has or had, with its holder's name, in the order of the names."""
+    return [(grant, name) for grant, name in chart.exec(chart.prepared(_all))]
 
 
-def _people(sight: Sight) -> Select[Any]:
-    others = _named(sight.select(Grant, col(Account.name))).where(col(Grant.level) != Level.SELF.value)
-    return others.order_by(col(Account.name), col(Grant.since).desc(), col(Grant.id))
+def _all(sight: Sight) -> Select[Any]:
+    everybody = _named(sight.select(Grant, col(Account.name)))
+    return everybody.order_by(col(Account.name), col(Grant.since).desc(), col(Grant.id))
 
 
 def row_of(scope: Chart | Desk, grant: Grant, name: str, *, born: str | None = None) -> GrantRow:

@@ -26,6 +26,8 @@ DAY = timedelta(days=1)
 MOST_PER_ACCOUNT = 10
 MOST_PER_ACCOUNT_A_DAY = 100
 MOST_PER_ADDRESS = 40
+SESSIONS = "sessions"
+"""Topic of an account of which a sign-in began or ended."""
 SLOW_DOWN = _("Too many tries from here or for this account. Wait 15 minutes, or call sign-in support.")
 
 
@@ -128,6 +130,7 @@ def begin_session(
         replaced = public.session.exec(select(Session).where(Session.token_hash == token_hash(replaces))).first()
         if replaced:
             public.end(replaced, "replaced")
+            public.changes.append(Change("account", str(replaced.account_id), SESSIONS))
     token = secrets.token_urlsafe(32)
     session = Session(
         account_id=account_id,
@@ -139,6 +142,7 @@ def begin_session(
     )
     public.add(session)
     public.note(session=session.id, account=account_id)
+    public.changes.append(Change("account", str(account_id), SESSIONS))
     return token
 
 
@@ -154,6 +158,7 @@ def end_session(account: AccountScope) -> None:
     session = account.session.get(Session, account.actor.session_id)
     if session:
         account.end(session, "signed out")
+        account.changes.append(Change("account", str(account.account_id), SESSIONS))
 
 
 @use_case(Permission.EXTEND_SESSION, kind="write")

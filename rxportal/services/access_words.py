@@ -1,0 +1,88 @@
+"""What an audit line says to the person whose chart it is, in one plain sentence."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from rxportal.core.access import Permission, Relationship
+from rxportal.core.text import _
+from rxportal.core.usecase import REGISTRY
+
+
+class EndReason(StrEnum):
+    """Why the desk ended somebody's access."""
+
+    PATIENT_ASKED = "patient_asked"
+    HOLDER_ASKED = "holder_asked"
+    LAW = "law"
+    MISTAKE = "mistake"
+    OTHER = "other"
+
+
+REASONS = {
+    EndReason.PATIENT_ASKED: _("the patient asked for it"),
+    EndReason.HOLDER_ASKED: _("the person with the access asked for it"),
+    EndReason.LAW: _("a court order or a change of custody"),
+    EndReason.MISTAKE: _("it was given by mistake"),
+    EndReason.OTHER: _("another reason"),
+}
+# (by the reader, by somebody else). A use case may have words of its own; else those of its permission count.
+SENTENCES: dict[str, tuple[str, str]] = {
+    Permission.VIEW_HOME: (_("You opened the home page."), _("{name} opened the home page of this chart.")),
+    Permission.VIEW_RESULTS: (_("You looked at the test results."), _("{name} looked at the test results.")),
+    Permission.VIEW_RECORD: (_("You looked at the health record."), _("{name} looked at the health record.")),
+    Permission.VIEW_MEDICINES: (_("You looked at the medicines."), _("{name} looked at the medicines.")),
+    Permission.VIEW_APPOINTMENTS: (
+        _("You looked at appointments and visits."),
+        _("{name} looked at appointments and visits."),
+    ),
+    Permission.SEARCH_CHART: (_("You searched the chart."), _("{name} searched the chart.")),
+    Permission.OPEN_DOCUMENT: (_("You opened a document."), _("{name} opened a document.")),
+    Permission.EXPORT_CHART: (_("You downloaded a copy of the record."), _("{name} made a copy of the record.")),
+    Permission.VIEW_ACCESS_LOG: (_("You looked at this list."), _("{name} looked at this list.")),
+    Permission.REVOKE_GRANT: (_("You removed the access of {person}."), _("{name} removed the access of {person}.")),
+    Permission.SEE_RESULT_QUEUE: (_("You looked at a test result."), _("{name} looked at a test result.")),
+    Permission.DECIDE_RELEASE: (_("You decided on a test result."), _("{name} decided on a test result.")),
+    Permission.SEE_ACCESS: (
+        _("You looked at who may open this chart."),
+        _("{name} looked at who may open this chart."),
+    ),
+    Permission.DECIDE_ACCESS: (
+        _("You ended the access of {person}: {reason}."),
+        _("{name} ended the access of {person}: {reason}."),
+    ),
+    "open_result": (_("You opened a test result."), _("{name} opened a test result.")),
+    "mark_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),
+    "mark_normal_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),
+    "release_result": (_("You released a test result."), _("{name} released a test result.")),
+    "hold_result": (_("You held a test result back."), _("{name} held a test result back.")),
+}
+NAMED = (_("You opened “{title}”."), _("{name} opened “{title}”."))
+UNKNOWN = (_("You used this chart."), _("{name} used this chart."))
+SYSTEM = _("The practice’s computer")
+SOMEBODY = _("somebody")
+ROLES = {
+    Relationship.FULL: _("Full access"),
+    Relationship.READ_ONLY: _("Read only"),
+    Relationship.PARENT_OF_CHILD: _("Parent"),
+    Relationship.PARENT_OF_TEEN: _("Parent of a teen"),
+    Relationship.CLINICIAN: _("Clinician"),
+    Relationship.FRONT_DESK: _("Front desk"),
+    Relationship.BILLING: _("Billing office"),
+    Relationship.ADMINISTRATOR: _("Practice administration"),
+}
+
+
+def sentence(use_case: str, name: str, *, mine: bool, title: str = "", person: str = "", reason: str = "") -> str:
+    """One line in words. `mine`: the reader did it; `title`: what was opened, where the reader may see it."""
+    known = REGISTRY.get(use_case)
+    words = SENTENCES.get(use_case) or SENTENCES.get(known.permission if known else "", UNKNOWN)
+    if title:
+        words = NAMED
+    why = REASONS[EndReason(reason)] if reason in set(EndReason) else REASONS[EndReason.OTHER]
+    return words[0 if mine else 1].format(name=name, title=title, person=person or SOMEBODY, reason=why)
+
+
+def role_of(relationship: str) -> str:
+    """As what somebody acted, "" for the owner and the system."""
+    return ROLES.get(Relationship(relationship), "") if relationship in set(Relationship) else ""
