@@ -8,9 +8,10 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from rxportal.components.forms import button, native_form
-from rxportal.components.frame import FocusOnArrival, Menu, Modal
+from rxportal.components.frame import FocusOnArrival, Modal
 from rxportal.components.icons import icon
 from rxportal.components.link import link, plain
+from rxportal.components.navigation import chart_bar, navigation, who
 from rxportal.components.phases import code
 from rxportal.core.text import _
 from rxportal.settings import load_settings
@@ -19,11 +20,13 @@ from rxportal.state.idle import IdleState
 from rxportal.state.session import SessionState
 
 SETTINGS = load_settings()
-PLACES = (("home", "/home", _("Home")), ("results", "/results", _("Results")), ("help", "/help", _("Help")))
 
 
 def signed_in(*children: Any, active: str) -> rx.Component:
-    """A page for somebody who is signed in. `active`: home, results, help or desk; `children` hold the one h1."""
+    """A page for somebody who is signed in; `children` hold the one h1.
+
+    `active`: home, results, medicines, record, visits, account, help or desk.
+    """
     return rx.el.div(
         skip_link(),
         chart_bar(),
@@ -84,98 +87,6 @@ def skip_link() -> rx.Component:
 def brand(href: str) -> rx.Component:
     """The practice's name."""
     return link(SETTINGS.practice_name, href=href, class_name="brand")
-
-
-def chart_bar() -> rx.Component:
-    """First on every page of somebody else's chart: whose it is, what may be done, the way back."""
-    return rx.cond(
-        SessionState.ready & ~SessionState.chart_own & (SessionState.chart_name != ""),
-        rx.el.div(
-            rx.el.span(
-                _("You are in "),
-                rx.el.strong(SessionState.chart_name),
-                _("’s chart. "),
-                rx.cond(SessionState.has_own_chart, link(_("Back to yours"), href="/home", own=True)),
-            ),
-            rx.el.span(icon("lock"), SessionState.chart_level, class_name="level"),
-            class_name="chart-bar",
-            role="region",
-            aria_label=_("Whose chart is open"),
-        ),
-    )
-
-
-def who() -> rx.Component:
-    """The drop-down arrow beside the name: switch person, sign out."""
-    return rx.cond(
-        SessionState.signed_in,
-        Menu.create(
-            rx.el.summary(
-                rx.el.span(SessionState.initials, class_name="face", custom_attrs={"aria-hidden": "true"}),
-                rx.el.span(SessionState.name, class_name="who-name"),
-                icon("chevron"),
-                class_name="who",
-                custom_attrs={"data-person": "1"},  # one's own colour, whoever's chart is open
-            ),
-            rx.el.div(
-                rx.cond(SessionState.people.length() > 0, people()),
-                native_form(
-                    rx.el.p(_("Signed in as "), rx.el.strong(SessionState.name), class_name="quiet"),
-                    button(_("Sign out"), kind="second"),
-                    action="/session/end",
-                ),
-                class_name="menu",
-            ),
-            class_name="who-menu",
-        ),
-        rx.el.span(class_name="who-space"),
-    )
-
-
-def people() -> rx.Component:
-    """Every chart that this account may open."""
-    return rx.el.nav(
-        rx.el.p(_("Whose chart"), class_name="quiet"),
-        rx.el.ul(rx.foreach(SessionState.people, person_row)),
-        aria_label=_("Switch person"),
-    )
-
-
-def person_row(person: Any) -> rx.Component:
-    """One person of the switcher."""
-    return rx.el.li(
-        link(
-            rx.el.span(person.initials, class_name="face", custom_attrs={"aria-hidden": "true"}),
-            rx.el.span(person.name),
-            rx.cond(person.level != "", rx.el.span(person.level, class_name="quiet")),
-            rx.cond(person.current, rx.fragment(icon("check"), rx.el.span(_("open now"), class_name="unseen"))),
-            href=person.href,
-            own=True,
-            custom_attrs={"aria-current": rx.cond(person.current, "true", "false")},
-        ),
-        key=person.href,
-        custom_attrs={"data-person": person.colour.to(str)},
-    )
-
-
-def navigation(active: str) -> rx.Component:
-    """Below on a phone, a rail on a wide screen. Only what works stands here."""
-    return rx.el.nav(
-        rx.cond(
-            SessionState.has_own_chart | ~SessionState.chart_own,
-            rx.fragment(*[nav_item(name, href, words, active) for name, href, words in PLACES[:2]]),
-        ),
-        rx.cond(SessionState.clinician, nav_item("desk", "/desk/results", _("Desk"), active)),
-        nav_item(*PLACES[2], active),
-        class_name="main",
-        aria_label=_("Main"),
-    )
-
-
-def nav_item(name: str, href: str, words: str, active: str) -> rx.Component:
-    """One place to go."""
-    current = {"aria-current": "page"} if name == active else {}
-    return link(icon(name, 24), rx.el.span(words), href=href, custom_attrs=current)
 
 
 def footer() -> rx.Component:

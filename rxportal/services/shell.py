@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from rxportal.core.access import Permission, Relationship
+from rxportal.core.access import Permission, Relationship, allows
 from rxportal.core.authorize import CHARTS, relationship_of
 from rxportal.core.scopes import AccountScope
 from rxportal.core.text import _
@@ -28,7 +28,10 @@ DESKS = {
 
 @dataclass
 class Person:
-    """One chart that this account may open. `grant` is "" for one's own; `colour` is 1 for one's own, else 2 or 3."""
+    """One chart that this account may open. `grant` is "" for one's own; `colour` is 1 for one's own, else 2 or 3.
+
+    `log`: whether they may read who looked at it.
+    """
 
     name: str
     initials: str
@@ -36,6 +39,7 @@ class Person:
     level: str
     current: bool
     colour: int
+    log: bool = False
 
 
 @dataclass
@@ -81,7 +85,8 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         colour = 1 if own else 2 + sum(1 for person in people if person.grant) % (COLOURS - 1)
         opened = str(patient.id) if key == chart else opened
         family.append(str(patient.id))
-        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour))
+        log = allows(Permission.VIEW_ACCESS_LOG, relationship, Level(grant.level))
+        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour, log))
     return Shell(
         name=account.actor.name,
         initials=initials_of(account.actor.name),

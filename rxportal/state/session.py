@@ -73,6 +73,7 @@ class SessionState(rx.State):
     chart_initials: str = ""
     chart_level: str = ""
     chart_own: bool = True
+    chart_log: bool = False
     person: int = 1
     grant: str = ""
     people: list[PersonLink] = []
@@ -120,6 +121,7 @@ class SessionState(rx.State):
         self.chart_name = chart.name if chart else ""
         self.chart_initials = chart.initials if chart else ""
         self.chart_level = chart.level if chart else ""
+        self.chart_log = chart.log if chart else False
         self.person = chart.colour if chart else 1
         self.people = [person_link(one) for one in shell.people]
 
