@@ -2,89 +2,110 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
+import psutil
 
 from rxportal.build.finish import unbake_origin
 from rxportal.settings import environment_with
 from tests.ports import free_port
-from tests.serving import Served
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-BARE = ROOT / ".bench"
+KEPT = ROOT / ".bench"
 BIN = Path(sys.executable).parent
 
 
-@dataclass(frozen=True)
+@dataclass
 class Target:
-    """One of the two: where it is, its list's page, the event that fills it, and the cookie of somebody signed in."""
+    """One program as a client sees it: where it is, its list's page and event, somebody signed in, its process."""
 
-    name: str
     url: str
     page: str
     event: str
+    row: str
+    process: subprocess.Popen[Any] | None
     cookie: str = ""
+    query: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """The server and its workers."""
+        assert self.process is not None
+        parent = psutil.Process(self.process.pid)
+        return [parent, *parent.children(recursive=True)]
+
+    def cpu_ms(self) -> float:
+        """Processor time of the server and its workers so far: what a noisy machine does not change."""
+        times = [one.cpu_times() for one in self.processes]
+        return sum(one.user + one.system for one in times) * 1000
+
+    def memory_kb(self) -> float:
+        """Memory that is the server's and its workers' alone (USS)."""
+        return float(sum(one.memory_full_info().uss for one in self.processes)) / 1000
 
 
 def build_bare() -> Path:
     """Build the bare app in a folder of its own, unless the one there is of the same sources."""
+    folder = KEPT / "app"
     sources = [*sorted((HERE / "bare").rglob("*.py")), ROOT / "requirements.txt"]
     stamp = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
-    mark = BARE / "built"
+    mark = folder / "built"
     if mark.is_file() and mark.read_text() == stamp:
-        return BARE
-    shutil.copytree(HERE / "bare", BARE, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "reflex.lock", BARE / "reflex.lock", dirs_exist_ok=True)
+        return folder
+    shutil.copytree(HERE / "bare", folder, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "reflex.lock", folder / "reflex.lock", dirs_exist_ok=True)
     for name in (".npmrc", "requirements.txt"):
-        shutil.copy(ROOT / name, BARE / name)
-    shutil.rmtree(BARE / "assets", ignore_errors=True)
+        shutil.copy(ROOT / name, folder / name)
+    shutil.rmtree(folder / "assets", ignore_errors=True)
     print("Building the bare app…", flush=True)
     subprocess.run(
         [str(BIN / "reflex"), "export", "--frontend-only", "--no-zip", "--loglevel", "warning"],
-        cwd=BARE, env=_environment(), check=True,
+        cwd=folder, env=_environment(folder), check=True,
     )  # fmt: skip
-    unbake_origin(BARE / ".web" / "build" / "client")
-    for packed in (*BARE.rglob("reflex-env-*.js.gz"), *BARE.rglob("reflex-env-*.js.br")):
+    unbake_origin(folder / ".web" / "build" / "client")
+    for packed in (*folder.rglob("reflex-env-*.js.gz"), *folder.rglob("reflex-env-*.js.br")):
         packed.unlink()
     mark.write_text(stamp)
-    return BARE
+    return folder
 
 
-def _environment() -> dict[str, str]:
+def _environment(folder: Path) -> dict[str, str]:
     return environment_with(
         {
             "REFLEX_USE_NPM": "1",
             "REFLEX_TELEMETRY_ENABLED": "false",
             "REFLEX_CHECK_LATEST_VERSION": "false",
             "NPM_CONFIG_REGISTRY": "https://registry.npmjs.org/",
-            "PYTHONPATH": str(BARE),
+            "PYTHONPATH": str(folder),
         },
         path_first=BIN,
     )
 
 
 @contextmanager
-def bare() -> Iterator[Target]:
-    """The bare app, served as Reflex serves it."""
+def bare(rows: int) -> Iterator[Target]:
+    """The bare app with a list of so many rows, served as Reflex serves it."""
     folder, port = build_bare(), free_port()
     process = subprocess.Popen(
         [str(BIN / "granian"), "--interface", "asgi", "--factory", "--host", "127.0.0.1", "--port", str(port),
          "--log-level", "error", "bare.bare:app"],
         cwd=folder,
         env={
-            **_environment(),
+            **_environment(folder),
+            "BARE_ROWS": str(rows),
             "REFLEX_ENV_MODE": "prod",
             "__REFLEX_SKIP_COMPILE": "true",
             "__REFLEX_MOUNT_FRONTEND_COMPILED_APP": "true",
@@ -93,24 +114,10 @@ def bare() -> Iterator[Target]:
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/ping")
-        yield Target("bare Reflex", url, "/", "reflex___state____state.bare___bare____list_state.load")
+        yield Target(url, "/", "reflex___state____state.bare___bare____list_state.load", "main li", process)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
-
-
-@contextmanager
-def ours() -> Iterator[Target]:
-    """The portal with the demo practice, as `make run` serves it; a patient is signed in."""
-    with tempfile.TemporaryDirectory(prefix="rxportal-bench-") as folder:
-        portal = Served(Path(folder), settings={"RXPORTAL_BUDGET_OFF": "1"})
-        portal.load_demo()
-        portal.start()
-        try:
-            event = "reflex___state____state.rxportal___state___results____results_state.load"
-            yield Target("rxportal", portal.url, "/results", event, portal.cookie("maya"))
-        finally:
-            portal.stop()
 
 
 def _wait(url: str, seconds: float = 60) -> None:
@@ -124,3 +131,11 @@ def _wait(url: str, seconds: float = 60) -> None:
         if time.monotonic() > until:
             raise TimeoutError(url)
         time.sleep(0.1)
+
+
+def processor() -> str:
+    """What this machine's processor is called."""
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return os.uname().machine

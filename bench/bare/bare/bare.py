@@ -1,12 +1,13 @@
-"""One list of twenty rows, filled by on_load from memory: the least that Reflex can do for a page like /results."""
+"""One list, filled by on_load from memory: the least that Reflex can do for a page like /results."""
 
 from __future__ import annotations
 
+import os
 from typing import TypedDict
 
 import reflex as rx
 
-ROWS = 20
+ROWS = int(os.environ.get("BARE_ROWS", "20"))
 
 
 class Row(TypedDict):
