@@ -57,6 +57,7 @@ class Socket:
                 ping_interval=None,
                 compression=None,
                 proxy=None,
+                legacy=True,
             )
         except Exception as fault:
             response = getattr(fault, "response", None)
