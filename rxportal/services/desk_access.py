@@ -71,12 +71,14 @@ class PatientAccess:
 
 @use_case(Permission.SEE_ACCESS)
 def find_patients(desk: Desk, *, words: str) -> Found:
-    """The patients of this practice whom every one of these words fits: name, MRN or birth date.
+    """The patients of this practice whom every one of these words fits: name, MRN or birth date. No words: nobody.
 
     Raises:
-        InvalidInput: fewer than two characters.
+        InvalidInput: one character, or a hundred and more.
     """
     given = " ".join(words.split())
+    if not given:
+        return Found()
     if not SHORTEST <= len(given) <= LONGEST:
         raise InvalidInput("words", _("Write two letters or more of the name, the MRN or the birth date."))
     wanted = desk.select(Patient).where(*_fit(given)).order_by(col(Patient.name), col(Patient.birth_date))

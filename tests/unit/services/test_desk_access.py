@@ -64,11 +64,15 @@ class TestFind:
         found = kernel.perform(find_patients, fran, words="ann")
         assert (len(found.rows), found.sentence[:13]) == (20, "The first 20.")
 
-    @pytest.mark.parametrize("words", ["", " ", "a", "x" * 101])
+    @pytest.mark.parametrize("words", ["a", " a ", "x" * 101])
     def test_too_little_is_refused_at_the_field(self, kernel: Kernel, fran: SessionToken, words: str) -> None:
         with pytest.raises(InvalidInput) as refusal:
             kernel.perform(find_patients, fran, words=words)
         assert refusal.value.field == "words"
+
+    def test_no_words_find_nobody(self, kernel: Kernel, world: World, fran: SessionToken) -> None:
+        world.patient()
+        assert kernel.perform(find_patients, fran, words=" ").rows == []
 
     @pytest.mark.parametrize("words", ["%%", "__", "a%", "' or 1=1 --"])
     def test_signs_of_the_database_are_only_letters(

@@ -1,0 +1,79 @@
+"""Where one is signed in: the list, ending one other sign-in, ending all others."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from rxportal.core.access import Permission
+from rxportal.core.runtime import current
+from rxportal.core.text import _, plural
+from rxportal.services.devices import SecurityPage, end_one_session, end_other_sessions, list_sessions
+from rxportal.services.sessions import SESSIONS
+from rxportal.state.base import PageState
+from rxportal.state.guard import policy
+
+
+def session_limits() -> dict[str, int]:
+    """How long a session lives here, as the use cases ask for it."""
+    limits = current().kernel.limits
+    return {
+        "idle_seconds": int(limits.idle.total_seconds()),
+        "absolute_seconds": int(limits.absolute.total_seconds()),
+    }
+
+
+class SecurityState(PageState, rx.State):
+    """`/account/security`. `done`: what the last act did; `problem`: why one was refused; `focus`: where to go on."""
+
+    view: SecurityPage = SecurityPage.empty()
+    done: str = ""
+    problem: str = ""
+    news: str = ""
+    focus: str = ""
+
+    _topics = (SESSIONS,)
+    _turn: int = 0
+
+    @rx.event
+    @policy(Permission.VIEW_SESSIONS)
+    async def load(self) -> None:
+        """Open the page."""
+        self._watch()
+        self.done = self.problem = self.news = ""
+        await self._show()
+
+    @rx.event
+    @policy(Permission.VIEW_SESSIONS)
+    async def refresh(self) -> None:
+        """Read again because somebody signed in or out."""
+        before = self.view.others
+        await self._show(live=True)
+        if self.view.others > before:
+            self.news = _("Your account was signed in to in another browser.")
+
+    @rx.event
+    @policy(Permission.END_SESSIONS)
+    async def end_one(self, session_id: str) -> None:
+        """Sign out one other browser."""
+        device = await self._perform(end_one_session, session_id=session_id)
+        await self._told("" if device is None else _("Signed out: {device}.").format(device=device))
+
+    @rx.event
+    @policy(Permission.END_SESSIONS)
+    async def end_others(self) -> None:
+        """Sign out everywhere else."""
+        count = await self._perform(end_other_sessions, **session_limits())
+        told = plural("Signed out in {count} other browser.", "Signed out in {count} other browsers.", count or 0)
+        await self._told("" if count is None else told)
+
+    async def _told(self, done: str) -> None:
+        """Say what an act did or why it was refused, and go there."""
+        self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
+        await self._show(live=True)
+        self._turn += 1
+        self.focus = f"done {self._turn}"
+
+    async def _show(self, *, live: bool = False) -> None:
+        view = await self._perform(list_sessions, live=live, **session_limits())
+        if view is not None:
+            self.view, self.phase = view, "ready"
