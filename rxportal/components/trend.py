@@ -85,15 +85,15 @@ def _point(one: Any) -> rx.Component:
     )
 
 
-def points_table(one: Any) -> rx.Component:
-    """The same points, newest first; a point leads to the result it came from."""
+def points_table(one: Any, *, when: str = _("Collected")) -> rx.Component:
+    """The same points, newest first; a point leads to the result it came from. `when`: what its date is called."""
     return rx.el.details(
         rx.el.summary(_("Show as a table")),
         rx.el.table(
             rx.el.caption(one.title, rx.cond(one.unit != "", f", {one.unit}", "")),
             rx.el.thead(
                 rx.el.tr(
-                    rx.el.th(_("Collected"), scope="col"),
+                    rx.el.th(when, scope="col"),
                     rx.el.th(_("Value"), scope="col", class_name="num"),
                     rx.el.th(_("Flag"), scope="col"),
                 )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from rxportal.core.text import _
 from rxportal.fhir.dates import date_words
-from rxportal.fhir.names import test_name
+from rxportal.fhir.names import loinc, test_name
 from rxportal.fhir.shapes import Json, items, text
 from rxportal.fhir.timing import collected
 from rxportal.fhir.told import Reader, Told, begun, listed, notes_of, onset, pairs, spoken, status_of
 from rxportal.fhir.values import components, observation_value, part_value
 
 MOST_ANSWERS = 40
+CALLED = {
+    "72166-2": _("Smoking"), "39240-7": _("Smoking"), "76690-7": _("Sexual orientation"), "71802-3": _("Housing"),
+    "67875-5": _("Work"), "74165-2": _("Alcohol"), "11331-6": _("Alcohol"), "63513-6": _("Health insurance"),
+    "82589-3": _("Education"), "11367-0": _("Smoking"), "63586-2": _("Household income"), "93038-8": _("Stress"),
+}  # fmt: skip
 
 
 def family(resource: Json, read: Reader) -> Told:
@@ -50,8 +55,8 @@ def life(resource: Json, read: Reader) -> Told:
     when = date_words(collected(resource), read.zone)
     answer = observation_value(resource, read.zone).text
     return Told(
-        title=test_name(resource.get("code")),
-        when=_("Asked {day}").format(day=when) if when else "",
+        title=CALLED.get(loinc(resource.get("code"))) or test_name(resource.get("code")),
+        when=_("Noted {day}").format(day=when) if when else "",
         who=read.all_names(resource.get("performer")),
         facts=pairs((_("Answer"), answer)) if answer != "; ".join(parts) else (),
         notes=(*parts, *notes_of(resource)),

@@ -22,6 +22,7 @@ from rxportal.fhir.told import (
     spoken,
     status_of,
 )
+from rxportal.fhir.visit_words import TITLES
 
 CENTS = decimal("0.01")
 KIND = {
@@ -133,7 +134,8 @@ def _role(resource: Json) -> str:
 
 def _services(resource: Json) -> list[str]:
     found = [spoken(entry.get("productOrService")) for entry in items(resource.get("item"))]
-    return list(dict.fromkeys(words for words in found if words))
+    called = [TITLES.get(words.lower().strip("'\""), words) for words in found]
+    return list(dict.fromkeys(words for words in called if words))
 
 
 def _serviced(resource: Json, read: Reader) -> str:

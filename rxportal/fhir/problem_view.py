@@ -37,10 +37,16 @@ def condition(resource: Json, read: Reader) -> Told:
             (_("How severe"), spoken(resource.get("severity"))),
             (_("Where"), several(resource.get("bodySite"))),
             (_("Stage"), several([entry.get("summary") for entry in items(resource.get("stage"))])),
-            (_("Written down"), read.day(resource.get("recordedDate"))),
+            (_("Written down"), _recorded(resource, read, since)),
         ),
         notes=notes_of(resource),
     )
+
+
+def _recorded(resource: Json, read: Reader, since: str) -> str:
+    """When somebody wrote it down, where that is another day than the one it began on."""
+    written = read.day(resource.get("recordedDate"))
+    return "" if written == since else written
 
 
 def _since(since: str, until: str) -> str:
@@ -68,7 +74,7 @@ def allergy(resource: Json, read: Reader) -> Told:
             (_("What happened"), listed(_reaction(entry) for entry in items(resource.get("reaction")))),
             (_("Kind"), _kind(resource)),
             (_("Last time"), read.day(resource.get("lastOccurrence"))),
-            (_("Written down"), read.day(resource.get("recordedDate"))),
+            (_("Written down"), _recorded(resource, read, since)),
         ),
         notes=notes_of(resource, "reaction.description"),
     )

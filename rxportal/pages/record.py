@@ -1,0 +1,84 @@
+"""`/record`: the health record on one page, in parts; each thing says where it came from."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from rxportal.components.layout import signed_in
+from rxportal.components.link import link, plain
+from rxportal.components.parts import quiet
+from rxportal.components.phases import empty_screen, phases
+from rxportal.components.record_items import record_section
+from rxportal.components.vitals import vital_signs
+from rxportal.core.text import _
+from rxportal.desk.pages.focus import FocusWhenTold
+from rxportal.state.record import RecordState as Page
+from rxportal.state.session import SessionState
+
+VIEW = Page.view
+
+
+def record() -> rx.Component:
+    """The whole page."""
+    return signed_in(
+        rx.el.h1(_("Health record")),
+        quiet(
+            _("What the practice and other organizations have on file. "),
+            link(_("Test results"), href="/results"),
+            ", ",
+            link(_("medicines"), href="/medicines"),
+            _(" and "),
+            link(_("visits"), href="/appointments"),
+            _(" have pages of their own."),
+        ),
+        rx.el.p(Page.news, role="status", class_name="unseen"),
+        phases(
+            Page,
+            filled=filled(),
+            empty=empty_screen(
+                _("Nothing is on file yet"),
+                rx.el.p(_("When an organization sends records, they stand here. The page moves by itself.")),
+                rx.cond(VIEW.partly != "", rx.el.p(VIEW.partly)),
+            ),
+            loading=_("Opening the record…"),
+            retry=Page.load,
+        ),
+        FocusWhenTold.create(told=Page.focus),
+        active="record",
+    )
+
+
+def filled() -> rx.Component:
+    """The parts, and the way to each of them."""
+    return rx.el.div(
+        rx.el.p(rx.el.strong(SessionState.chart_name), class_name="print-only"),  # paper has no header that says whose
+        rx.cond(VIEW.partly != "", rx.el.p(VIEW.partly, class_name="why")),
+        rx.el.div(
+            contents(),
+            rx.el.div(
+                rx.cond(VIEW.has_vitals, vital_signs(VIEW.vitals, Page.show_vital)),
+                rx.foreach(VIEW.sections, lambda part: record_section(part, Page.show_all)),
+                class_name="sections",
+            ),
+            class_name="record",
+        ),
+        class_name="sections",
+    )
+
+
+def contents() -> rx.Component:
+    """What stands on this page: chips on a phone, a list beside the record on a wide screen."""
+    return rx.el.nav(
+        rx.el.ul(
+            rx.cond(VIEW.has_vitals, rx.el.li(plain(_("Vital signs"), href="#vitals"))),
+            rx.foreach(
+                VIEW.sections,
+                lambda part: rx.el.li(
+                    plain(part.title, rx.cond(part.count != "", f" {part.count}", ""), href=f"#{part.name}"),
+                    key=part.name,
+                ),
+            ),
+        ),
+        aria_label=_("On this page"),
+        class_name="contents",
+    )
