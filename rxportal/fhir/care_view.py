@@ -37,7 +37,7 @@ def care_team(resource: Json, read: Reader) -> Told:
     """A team: its members, each with their part in it."""
     state = status_of(resource)
     return Told(
-        title=text(resource.get("name")),
+        title=text(resource.get("name")) or several(resource.get("category")) or _("Care team"),
         status=PLAN.get(state, ""),
         tone="wait" if state in PLAN else "good",
         current=state not in OVER,
