@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 import reflex as rx
 from starlette.applications import Starlette
 
+from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.adapters.passwords import Argon2Passwords
+from rxportal.api.documents import document_routes
 from rxportal.api.front import Front
 from rxportal.api.health import health_routes
 from rxportal.api.mailbox import mailbox_routes
@@ -29,17 +31,19 @@ from rxportal.state.live import keep, live_updates
 
 settings = load_settings()
 passwords = Argon2Passwords()
+vault = EncryptedFolder(settings.attachments, settings.database_key or settings.secret_key)
 routes = Starlette(
     routes=[
         *session_routes(passwords),
         *password_routes(passwords),
+        *document_routes(vault),
         *mailbox_routes(settings),
         *health_routes(),
     ]
 )
 
 app = rx.App(
-    stylesheets=["/portal.css", "/pages.css", "/desk.css"],
+    stylesheets=["/portal.css", "/pages.css", "/desk.css", "/record.css", "/account.css"],
     reset_style=False,
     html_lang="en",
     toaster=None,

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col
 
 from rxportal.core.scopes import Chart, Desk
-from rxportal.core.text import _
 from rxportal.fhir.views import ReportView, ValueView, observation_view, report_view
 from rxportal.models.records import Attachment, Reading, Record, RecordLink
+from rxportal.services.documents import file_row
 from rxportal.services.results_views import AttachmentRow, Trend, ValueRow
 from rxportal.services.selecting import only
 from rxportal.services.trends import Point, flag_words, tone_of, trend, with_bar
@@ -140,14 +140,4 @@ def _points(readings: Sequence[Reading], wholes: Mapping[UUID, UUID], current: U
 def attachment_rows(scope: Chart | Desk, keys: Sequence[UUID]) -> list[AttachmentRow]:
     """The files that came inside these records; one statement."""
     files = scope.select(Attachment).where(col(Attachment.record_id).in_(keys)).order_by(col(Attachment.place))
-    return [
-        AttachmentRow(str(file.id), file.title or _("File"), file.content_type, size_words(file.size))
-        for file in scope.exec(files).scalars()
-    ]
-
-
-def size_words(size: int) -> str:
-    """A file's size as people say it: "120 kB", "1.4 MB"."""
-    if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{max(1, round(size / 1000))} kB" if size else ""
+    return [file_row(scope, file) for file in scope.exec(files).scalars()]

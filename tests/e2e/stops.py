@@ -39,7 +39,7 @@ class Stop:
             return self.route.replace("[id]", stranger) + ("" if "[id]" in self.route else f"?for={stranger}")
         if "[id]" not in self.route:
             return self.route
-        return first_result(visitor)
+        return FIRST[self.route](visitor)
 
 
 STOPS = (
@@ -50,6 +50,10 @@ STOPS = (
     Stop("/home", "maya", empty="nora"),
     Stop("/results", "maya", empty="nora"),
     Stop("/results/[id]", "maya"),
+    Stop("/appointments", "maya", empty="nora"),
+    Stop("/visits/[id]", "maya"),
+    Stop("/notes/[id]", "maya"),
+    Stop("/record", "maya", empty="nora"),
     Stop("/desk/results", "dr.lee", refused="fran"),
 )
 
@@ -62,3 +66,26 @@ def first_result(visitor: Visitor) -> str:
     href = link.get_attribute("href")
     assert href
     return href
+
+
+def first_visit(visitor: Visitor) -> str:
+    """The address of the newest past visit with something to read: Maya's."""
+    page = visitor.go("/appointments")
+    link = page.get_by_role("list").get_by_role("link", name="After-visit summary").first
+    link.wait_for()
+    href = link.get_attribute("href")
+    assert href
+    return href
+
+
+def first_note(visitor: Visitor) -> str:
+    """The address of a document of that visit."""
+    page = visitor.go(first_visit(visitor))
+    link = page.get_by_role("heading", name="After-visit summary").get_by_role("link")
+    link.wait_for()
+    href = link.get_attribute("href")
+    assert href
+    return href
+
+
+FIRST = {"/results/[id]": first_result, "/visits/[id]": first_visit, "/notes/[id]": first_note}
