@@ -78,11 +78,11 @@ def removal(one: Any) -> rx.Component:
         button(_("Remove access"), kind="second", type="button", on_click=Log.ask_remove(one.id), aria_label=words),
         rx.cond(
             Log.view.may_remove & (one.why != ""),
-            quiet(one.why, " ", phone(), class_name="quiet why"),
+            rx.el.p(one.why, " ", phone(), class_name="quiet why"),
             rx.cond(
                 Log.view.may_remove,
                 rx.fragment(),
-                quiet(_("Only the practice can end this access."), " ", phone(), class_name="quiet why"),
+                rx.el.p(_("Only the practice can end this access."), " ", phone(), class_name="quiet why"),
             ),
         ),
     )
@@ -132,7 +132,7 @@ def line(one: Any) -> rx.Component:
                 rx.cond(one.times != "", rx.fragment(" · ", one.times)),
                 rx.cond(one.role != "", rx.fragment(" · ", one.role)),
                 rx.cond(one.device != "", rx.fragment(" · ", one.device)),
-                rx.cond(one.here, _(" · this browser")),
+                rx.cond(one.here, rx.fragment(_(" · this browser"))),
             ),
             class_name="says",
         ),
