@@ -134,6 +134,15 @@ async def shut(root: rx.State, credentials: Credentials) -> None:
             page.reset()
 
 
+async def leave(root: rx.State, chart: str) -> None:
+    """Empty every page of the tab that shows another chart than the one that the address names now."""
+    for state in own_states(State):
+        if "_case" in state.get_fields():
+            page = await root.get_state(state)
+            if page._case and page.chart_key != chart:
+                page.reset()
+
+
 def own_states(parent: type[rx.State]) -> list[type[rx.State]]:
     """Every state class of this project."""
     found: list[type[rx.State]] = []

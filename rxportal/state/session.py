@@ -13,7 +13,7 @@ from rxportal.core.errors import NotSignedIn, PortalError
 from rxportal.core.runtime import current
 from rxportal.services.shell import Person, Shell, view_shell
 from rxportal.state.base import report
-from rxportal.state.guard import PUBLIC, policy
+from rxportal.state.guard import PUBLIC, leave, policy
 from rxportal.state.tabs import TABS
 
 PROBLEMS = ("wrong", "slow", "form", "away")
@@ -102,6 +102,10 @@ class SessionState(rx.State):
         grant = str(self.router.url.query_parameters.get("for", ""))
         tab = TABS.known(self.router.session.client_token)
         again = live or (self.ready and tab is not None and tab.connecting)  # a reconnect is nobody's act
+        if self.grant != grant:
+            # another person's chart: nothing of the one before may stay in the tab, not even if we can't read on
+            await leave(self._get_root_state(), grant)
+            self.grant, self.chart_name, self.chart_initials, self.chart_level = grant, "", "", ""
         shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
         if shell is None:
             return
