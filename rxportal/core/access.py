@@ -69,7 +69,8 @@ CHART_READERS = frozenset({R.OWNER, R.FULL, R.READ_ONLY, R.PARENT_OF_CHILD, R.PA
 EVERYBODY = frozenset({R.SIGNED_IN, R.ANONYMOUS})
 
 TABLE: dict[Permission, frozenset[Relationship]] = {
-    Permission.VIEW_HOME: CHART_READERS,
+    # one's own home page tells of every chart one may open, and whoever has none may read that
+    Permission.VIEW_HOME: CHART_READERS | {R.SIGNED_IN},
     Permission.VIEW_RESULTS: CHART_READERS,
     Permission.VIEW_RECORD: CHART_READERS,
     Permission.VIEW_MEDICINES: CHART_READERS,
@@ -133,6 +134,7 @@ class Access:
     sections: frozenset[Section] = field(default_factory=frozenset)
     grant_id: UUID | None = None
     place: StaffPlace | None = None
+    level: Level | None = None
 
 
 def allows(permission: Permission, relationship: Relationship, level: Level | None = None) -> bool:

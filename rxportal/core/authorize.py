@@ -88,7 +88,7 @@ def open_chart(
         raise NotFound
     if not allows(permission, relationship, Level(grant.level)):
         raise NotAllowed
-    access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id)
+    access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id, level=Level(grant.level))
     return OpenChart(patient, practice, access)
 
 
@@ -100,7 +100,7 @@ def open_charts(session: Session, actor: Actor, permission: Permission, now: dat
     for grant, patient, practice in session.execute(CHARTS, {"account": actor.account_id, "now": now}):
         relationship = relationship_of(grant, patient, practice, now)
         if relationship is not None and allows(permission, relationship, Level(grant.level)):
-            access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id)
+            access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id, level=Level(grant.level))
             found.append(OpenChart(patient, practice, access))
     return found
 

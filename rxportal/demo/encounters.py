@@ -17,6 +17,7 @@ CLASSES = {
 }
 Doctor = tuple[str, str]
 LEE: Doctor = (DOCTOR, "Dr. Lee")
+FRIDAY = 4
 PLACE = "Fairhaven Clinic, floor 2"
 
 
@@ -85,7 +86,7 @@ def appointment(
 
     Nothing may be asked for the day of loading itself: the hour may be over already.
     """
-    begins = story.at(-in_days, clock)
+    begins = story.at(-on_a_weekday(story, in_days), clock)
     ends = datetime.fromisoformat(begins) + timedelta(minutes=minutes)
     who = [(story.subject, "accepted"), (reference("Practitioner", *doctor), "accepted")]
     if not video:
@@ -105,3 +106,9 @@ def appointment(
         patientInstruction=prepare or None,
         participant=[{"actor": actor, "status": said} for actor, said in who],
     )
+
+
+def on_a_weekday(story: Story, in_days: int) -> int:
+    """The same day, or the Monday after it: the clinic is closed at the weekend. What is over stays where it was."""
+    weekday = (story.today + timedelta(days=in_days)).weekday()
+    return in_days + (7 - weekday if in_days > 0 and weekday > FRIDAY else 0)

@@ -1,4 +1,4 @@
-"""`/home`: whose chart this is, what needs me, what happens next."""
+"""`/home`: whose chart this is, what needs me, what happens next, for everybody I may open."""
 
 from __future__ import annotations
 
@@ -22,23 +22,12 @@ def home() -> rx.Component:
     return signed_in(
         ChartGate.create(heading(), grant=SessionState.grant, waiting=rx.el.h1(_("Home"))),
         rx.el.p(Home.news, role="status", class_name="unseen"),
-        rx.cond(
-            Home.no_chart,
-            no_own_chart(),
-            rx.fragment(
-                phases(
-                    Home,
-                    filled=filled(),
-                    empty=empty_screen(
-                        _("Nothing needs you right now"),
-                        rx.el.p(_("New results appear here by themselves.")),
-                        rx.el.p(all_results()),
-                    ),
-                    loading=_("Opening your home page…"),
-                    retry=Home.load,
-                ),
-                people(),
-            ),
+        phases(
+            Home,
+            filled=filled(),
+            empty=rx.cond(Home.no_chart, no_own_chart(), rx.fragment(nothing(), people())),
+            loading=_("Opening your home page…"),
+            retry=Home.load,
         ),
         active="home",
     )
@@ -56,98 +45,118 @@ def heading() -> rx.Component:
     )
 
 
+def limits() -> rx.Component:
+    """What may not be done or seen in somebody else's chart, and why."""
+    return rx.cond(
+        Home.view.limits != "",
+        rx.el.p(Home.view.limits, " ", link(_("Why?"), href="/help#family"), class_name="why"),
+    )
+
+
+def nothing() -> rx.Component:
+    """No line at all."""
+    return rx.fragment(
+        limits(),
+        empty_screen(
+            _("Nothing needs you right now"),
+            rx.el.p(_("New results appear here by themselves, and so does your next visit.")),
+            rx.el.p(all_results()),
+        ),
+    )
+
+
 def all_results() -> rx.Component:
     """The way to the whole list."""
     return link(icon("results"), _("See all results"), href="/results", class_name="button second")
 
 
 def filled() -> rx.Component:
-    """What needs this person, and what is on its way."""
+    """What needs this person, what comes next, and what is on its way."""
     return rx.el.div(
+        limits(),
         rx.el.section(
             rx.el.h2(rx.cond(SessionState.chart_own, _("What needs you"), _("What is new")), id="needs"),
             rx.cond(
                 Home.view.needs.length() > 0,
-                rx.el.ul(rx.foreach(Home.view.needs, need), class_name="list"),
-                rx.el.p(_("Nothing right now.")),
+                rx.el.ul(rx.foreach(Home.view.needs, line), class_name="list"),
+                rx.el.p(_("No new results.")),
             ),
             rx.el.p(all_results()),
             class_name="stack",
             aria_labelledby="needs",
         ),
-        rx.cond(Home.view.waiting.length() > 0, on_the_way()),
+        section("coming", _("Coming up"), Home.view.coming, link(_("See all visits"), href="/appointments")),
+        people(),
+        section(
+            "on-the-way",
+            _("On the way"),
+            Home.view.waiting,
+            _("You don’t need to do anything. This page moves by itself."),
+        ),
         class_name="sections",
     )
 
 
-def need(one: Any) -> rx.Component:
-    """One thing that waits for the person."""
+def section(anchor: str, title: str, lines: Any, after: Any) -> rx.Component:
+    """Lines under a heading, where there are any; `after` stands below them."""
+    return rx.cond(
+        lines.length() > 0,
+        rx.el.section(
+            rx.el.h2(title, id=anchor),
+            rx.el.ul(rx.foreach(lines, line), class_name="list"),
+            quiet(after),
+            class_name="stack",
+            aria_labelledby=anchor,
+        ),
+    )
+
+
+def line(one: Any) -> rx.Component:
+    """One thing: what, when and who, its state in a few words."""
     return rx.el.li(
         link(
             rx.el.span(one.title, class_name="title"),
             rx.el.span(one.detail, class_name="quiet"),
-            rx.cond(one.action != "", tag(one.action, one.tone)),
+            rx.cond(one.tag != "", tag(one.tag, one.tone)),
             href=one.href,
             class_name="item",
         ),
         key=one.href,
-    )
-
-
-def on_the_way() -> rx.Component:
-    """Results that are not shown yet, a line each; their journeys stand on the list of results."""
-    return rx.el.section(
-        rx.el.h2(_("On the way"), id="on-the-way"),
-        rx.el.ul(rx.foreach(Home.view.waiting, waiting), class_name="list"),
-        quiet(_("You don’t need to do anything. This page moves by itself.")),
-        class_name="stack",
-        aria_labelledby="on-the-way",
-    )
-
-
-def waiting(row: Any) -> rx.Component:
-    """One result on its way: why it waits, and the latest day."""
-    return rx.el.li(
-        link(
-            rx.el.span(row.title, class_name="title"),
-            rx.el.span(row.sentence, class_name="quiet"),
-            tag(row.tag, "wait"),
-            href="/results/" + row.id.to(str),
-            class_name="item",
-        ),
-        key=row.id,
     )
 
 
 def people() -> rx.Component:
     """The charts of others, one step away; from somebody else's chart the bar on top leads back."""
     return rx.cond(
-        SessionState.ready & SessionState.chart_own & (SessionState.people.length() > 1),
+        Home.people.length() > 0,
         rx.el.section(
             rx.el.h2(_("People you care for"), id="people"),
-            rx.el.ul(rx.foreach(SessionState.people, person), class_name="list"),
+            cards(),
             class_name="stack",
             aria_labelledby="people",
         ),
     )
 
 
-def person(one: Any) -> rx.Component:
-    """One chart of somebody else; one's own is where one is."""
-    return rx.cond(one.current, rx.fragment(), person_item(one))
+def cards() -> rx.Component:
+    """A line for each of them."""
+    return rx.el.ul(rx.foreach(Home.people, card), class_name="list people")
 
 
-def person_item(one: Any) -> rx.Component:
-    """Name, and what one may do there."""
+def card(one: Any) -> rx.Component:
+    """Name and age, what one may do there, what comes next, what is new."""
     return rx.el.li(
         link(
+            rx.el.span(one.initials, class_name="face", custom_attrs={"aria-hidden": "true"}),
             rx.el.span(one.name, class_name="title"),
-            rx.el.span(one.level, class_name="quiet"),
+            rx.el.span(one.level, " · ", one.sentence, class_name="quiet"),
+            tag(one.tag, one.tone),
             href=one.href,
             own=True,
             class_name="item",
         ),
         key=one.href,
+        custom_attrs={"data-person": one.colour},
     )
 
 
@@ -156,10 +165,10 @@ def no_own_chart() -> rx.Component:
     phone = SETTINGS.practice_phone
     return rx.fragment(
         rx.cond(
-            SessionState.people.length() > 0,
+            Home.people.length() > 0,
             rx.el.section(
                 rx.el.h2(_("Whose chart do you want to open?"), id="people"),
-                rx.el.ul(rx.foreach(SessionState.people, person_item), class_name="list"),
+                cards(),
                 class_name="stack",
                 aria_labelledby="people",
             ),
@@ -168,15 +177,15 @@ def no_own_chart() -> rx.Component:
                 rx.el.p(_("Nobody gives you access to their chart right now, and you have none of your own here.")),
                 rx.cond(
                     SessionState.staff,
-                    rx.cond(~SessionState.clinician, rx.el.p(_("At the desk there is nothing for your role yet."))),
+                    rx.cond(SessionState.desk == "", rx.el.p(_("At the desk there is nothing for your role yet."))),
                     rx.el.p(_("If that is not right, call us: "), plain(phone, href=f"tel:{phone}"), "."),
                 ),
                 class_name="card",
             ),
         ),
         rx.cond(
-            SessionState.clinician,
-            rx.el.p(link(icon("desk"), _("Go to the desk"), href="/desk/results", class_name="button")),
+            SessionState.desk != "",
+            rx.el.p(link(icon("desk"), _("Go to the desk"), href=SessionState.desk, class_name="button")),
         ),
         quiet(_("Charts that are opened to you appear here and behind the arrow beside your name.")),
     )

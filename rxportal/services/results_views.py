@@ -58,11 +58,15 @@ class Choice:
 
 @dataclass
 class ResultsPage:
-    """One page of results, with those on their way. `sentence`: "12 results", "Nothing matches “x”"."""
+    """One page of results, with those on their way. `sentence`: "12 results", "Nothing matches “x”".
+
+    `many`: more than are counted; `total` is then what was counted, and `pages` how many there are at least.
+    """
 
     rows: list[ResultRow] = field(default_factory=list)
     waiting: list[WaitingRow] = field(default_factory=list)
     total: int = 0
+    many: bool = False
     page: int = 1
     pages: int = 1
     kinds: list[Choice] = field(default_factory=list)
@@ -186,32 +190,5 @@ class ResultDetail:
 
     @classmethod
     def empty(cls) -> ResultDetail:
-        """Before anything was read."""
-        return cls()
-
-
-@dataclass
-class Need:
-    """One thing that waits for the person on the home page."""
-
-    title: str = ""
-    detail: str = ""
-    href: str = ""
-    tone: str = "good"
-    action: str = ""
-
-
-@dataclass
-class HomeView:
-    """The home page: what needs this person, what is new, what is on its way. `nothing`: none of the three."""
-
-    greeting_name: str = ""
-    new_results: list[ResultRow] = field(default_factory=list)
-    waiting: list[WaitingRow] = field(default_factory=list)
-    nothing: bool = True
-    needs: list[Need] = field(default_factory=list)
-
-    @classmethod
-    def empty(cls) -> HomeView:
         """Before anything was read."""
         return cls()

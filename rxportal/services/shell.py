@@ -68,6 +68,16 @@ def initials_of(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper() if words else "?"
 
 
+def level_words(relationship: Relationship, level: Level | None) -> str:
+    """What one may do in a chart, in words; "" for one's own."""
+    return LEVEL_WORDS[Relationship.READ_ONLY if level == Level.READ_ONLY else relationship]
+
+
+def colour_of(place: int) -> int:
+    """The colour of the chart at this place among those of others, from 0; one's own is always 1."""
+    return 2 + place % (COLOURS - 1)
+
+
 @use_case(Permission.VIEW_SESSION, audited=False)
 def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
     """Who is signed in and which charts they may open; `chart` is the page's `?for=`."""
@@ -81,8 +91,8 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
             continue
         own = grant.level == Level.SELF
         key = "" if own else str(grant.id)
-        level = LEVEL_WORDS[Relationship.READ_ONLY if grant.level == Level.READ_ONLY else relationship]
-        colour = 1 if own else 2 + sum(1 for person in people if person.grant) % (COLOURS - 1)
+        level = level_words(relationship, Level(grant.level))
+        colour = 1 if own else colour_of(sum(1 for person in people if person.grant))
         opened = str(patient.id) if key == chart else opened
         family.append(str(patient.id))
         log = allows(Permission.VIEW_ACCESS_LOG, relationship, Level(grant.level))
