@@ -22,7 +22,7 @@ def coming_card(row: Any) -> rx.Component:
             class_name="row",
         ),
         rx.el.p(rx.el.strong(row.when)),
-        quiet(row.way_words, _between(row.way_words, row.who), row.who, _between(row.who, row.place), row.place),
+        quiet(row.detail),
         rx.cond(row.said != "", rx.el.p(row.said)),
         rx.cond(
             row.off,
@@ -32,14 +32,9 @@ def coming_card(row: Any) -> rx.Component:
                 rx.cond(row.way == "video", video_words()),
             ),
         ),
-        quiet(_("From {source}").format(source=row.source)),
         class_name="card",
         key=row.id,
     )
-
-
-def _between(left: Any, right: Any) -> Any:
-    return rx.cond((left != "") & (right != ""), " · ", "")
 
 
 def past_item(row: Any) -> rx.Component:
@@ -47,10 +42,7 @@ def past_item(row: Any) -> rx.Component:
     return rx.el.li(
         link(
             rx.el.span(row.title, class_name="title"),
-            rx.el.span(
-                row.when, _between(row.when, row.who), row.who, _between(row.who + row.when, row.source), row.source,
-                class_name="quiet",
-            ),
+            rx.el.span(row.detail, class_name="quiet"),
             rx.cond(row.said != "", rx.el.span(row.said, class_name="quiet")),
             rx.cond(
                 row.tag != "",
@@ -67,14 +59,10 @@ def past_item(row: Any) -> rx.Component:
 def video_words() -> rx.Component:
     """How a video visit works here: true for what this portal can do today."""
     return rx.el.p(
-        icon("video"),
-        rx.el.span(
-            _("A video visit works on a computer, phone or tablet. There is nothing to install. The office tells you "
-              "how to join; joining from this page is not possible yet. Questions? Call "),
-            phone(),
-            ".",
-        ),
-        class_name="with-icon",
+        _("A video visit works on a computer, phone or tablet. There is nothing to install. The office tells you how "
+          "to join: joining from this page is not possible yet. Questions? Call "),
+        phone(),
+        ".",
     )  # fmt: skip
 
 

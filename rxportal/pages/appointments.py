@@ -53,7 +53,7 @@ def filled() -> rx.Component:
                 VIEW.coming.length() > 0,
                 rx.fragment(
                     rx.foreach(VIEW.coming, coming_card),
-                    quiet(_("Times are local to the office"), rx.cond(VIEW.zone != "", f" ({VIEW.zone}).", ".")),
+                    quiet(_("Times are local to the office.")),
                 ),
                 rx.el.p(_("Nothing is booked right now.")),
             ),

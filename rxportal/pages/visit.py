@@ -121,7 +121,7 @@ def thing(row: Any) -> rx.Component:
     """One thing: a link where it has a page of its own."""
     inside = rx.fragment(
         rx.el.span(row.title, class_name="title"),
-        rx.cond(row.said != "", rx.el.span(row.said)),
+        rx.cond(row.said != "", rx.el.span(row.said, class_name="said")),
         rx.cond(row.detail != "", rx.el.span(row.detail, class_name="quiet")),
         rx.cond(row.tag != "", tag(row.tag, row.tone)),
     )

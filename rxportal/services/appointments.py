@@ -29,7 +29,7 @@ from rxportal.services.naming import names_for
 from rxportal.services.selecting import only
 from rxportal.services.visits_views import AppointmentsPage, VisitRow, Year
 from rxportal.services.visits_when import year_of
-from rxportal.services.visits_words import VISITS, visit_row, zone_words
+from rxportal.services.visits_words import VISITS, visit_row
 
 PAGE_SIZE = 20
 MOST_COMING = 50
@@ -60,7 +60,6 @@ def list_appointments(chart: Chart, *, page: int = 1) -> AppointmentsPage:
         page=shown,
         pages=pages,
         sentence=plural("{count} past visit", "{count} past visits", total) if total else _("No past visits"),
-        zone=zone_words(chart),
     )
 
 

@@ -94,7 +94,7 @@ def _told(chart: Chart, visit_id: UUID, facts: VisitFacts, row: Any, zone: ZoneI
         off=facts.status in OFF,
         off_sentence=_off_sentence(facts, coming=coming),
         coming=coming,
-        zone=zone_words(chart),
+        zone=zone_words(facts.start, zone),
         instructions=facts.instructions,
         provenance=_("From {source}, here since {day}").format(source=row[3], day=day(row[5], zone)),
     )

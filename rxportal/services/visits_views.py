@@ -12,8 +12,8 @@ class VisitRow:
     """One visit or appointment of a list. `when`: "Thursday 26 Nov 2026, 10:30 am to 10:59 am".
 
     `way`: office, video, phone, home, hospital, emergency or other, `way_words` the same in words. `tag` is its state,
-    "" where there is nothing to say; `tone`: good, look, act or wait. `said`: what it is for; `papers`: what there is
-    to read of it. `off`: cancelled or missed.
+    "" where there is nothing to say; `tone`: good, look, act or wait. `detail`: how, with whom, where, who
+    sent it; `said`: what it is for; `papers`: what there is to read of it. `off`: cancelled or missed.
     """
 
     id: str = ""
@@ -23,6 +23,7 @@ class VisitRow:
     place: str = ""
     way: str = ""
     way_words: str = ""
+    detail: str = ""
     said: str = ""
     papers: str = ""
     tag: str = ""
@@ -42,7 +43,7 @@ class Year:
 
 @dataclass
 class AppointmentsPage:
-    """What is coming, soonest first, and what was, newest first. `zone`: whose clock the times are of."""
+    """What is coming, soonest first, and what was, newest first."""
 
     coming: list[VisitRow] = field(default_factory=list)
     years: list[Year] = field(default_factory=list)
@@ -50,7 +51,6 @@ class AppointmentsPage:
     page: int = 1
     pages: int = 1
     sentence: str = ""
-    zone: str = ""
 
     @classmethod
     def empty(cls) -> AppointmentsPage:

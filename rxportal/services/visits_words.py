@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rxportal.core.scopes import Chart
 from rxportal.core.text import _, plural
+from rxportal.fhir.dates import starts_at
 from rxportal.fhir.visit_view import VisitFacts
 from rxportal.services.visits_views import VisitRow
 from rxportal.services.visits_when import how_far, when_words
@@ -33,14 +34,18 @@ def visit_row(
     """The line of one visit. `coming`: it is still to be; `papers`: the titles of its notes and summaries."""
     zone = ZoneInfo(chart.practice.time_zone)
     tag, tone = state_words(chart, facts, coming=coming)
+    when = when_words(facts.start, facts.end, zone, weekday=coming) or facts.asked_for or _("No day yet")
+    place, way = facts.place or facts.provider, "" if facts.way_words == facts.title else facts.way_words
+    told = (way, ", ".join(facts.people), place, source) if coming else (when, way, ", ".join(facts.people), source)
     return VisitRow(
         id=key,
         title=facts.title,
-        when=when_words(facts.start, facts.end, zone, weekday=coming) or facts.asked_for or _("No day yet"),
+        when=when,
         who=", ".join(facts.people),
-        place=facts.place or facts.provider,
+        place=place,
         way=facts.way,
-        way_words="" if facts.way_words == facts.title else facts.way_words,
+        way_words=way,
+        detail=" · ".join(part for part in dict.fromkeys(told) if part and not (part == source and source in place)),
         said="; ".join([*facts.reasons, *([facts.about] if facts.about else [])]),
         papers=papers_words(papers),
         tag=tag,
@@ -67,6 +72,7 @@ def papers_words(titles: Sequence[str]) -> str:
     return plural("{count} note", "{count} notes", len(titles)) if titles else ""
 
 
-def zone_words(chart: Chart) -> str:
-    """Whose clock the times are of: "PST"."""
-    return chart.now.astimezone(ZoneInfo(chart.practice.time_zone)).tzname() or ""
+def zone_words(start: str, zone: ZoneInfo) -> str:
+    """Whose clock a time of day is of, "PST" or "PDT"; "" where only a date was sent."""
+    moment = starts_at(start, zone) if len(start) > 10 else None
+    return (moment.astimezone(zone).tzname() or "") if moment else ""
