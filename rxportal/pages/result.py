@@ -6,10 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.documents import file_list
 from rxportal.components.frame import ChartGate, PrintButton
 from rxportal.components.icons import icon
-from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.layout import signed_in
+from rxportal.components.link import link
 from rxportal.components.parts import journey, quiet, tag
 from rxportal.components.phases import empty_screen, phases
 from rxportal.components.trend import trends
@@ -155,26 +156,9 @@ def files() -> rx.Component:
         VIEW.attachments.length() > 0,
         rx.el.section(
             rx.el.h2(_("Files")),
-            rx.el.ul(rx.foreach(VIEW.attachments, _file), class_name="files"),
-            rx.cond(
-                VIEW.attachments[0].href == "",
-                rx.el.p(
-                    _("Files can’t be opened here yet. For a copy, call "),
-                    plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}"),
-                    ".",
-                ),
-            ),
+            file_list(VIEW.attachments),
             class_name="card",
         ),
-    )
-
-
-def _file(one: Any) -> rx.Component:
-    return rx.el.li(
-        icon("file"),
-        rx.cond(one.href != "", plain(one.title, href=one.href), rx.el.span(one.title)),
-        rx.el.span(one.size, class_name="quiet"),
-        key=one.id,
     )
 
 
