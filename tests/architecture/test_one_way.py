@@ -21,7 +21,6 @@ OWNED = {
 }  # fmt: skip
 # The few places outside core/ that read such a table by themselves, and why that is no way round the rights.
 ALLOWED = {
-    "services/shell.py": "lists the charts that this account's own live grants open",
     "services/notices.py": "asks for each grant whether its holder may see a record before writing to them",
 }
 
