@@ -12,17 +12,13 @@ from rxportal.components.parts import quiet, tag
 from rxportal.core.text import _
 
 
-def record_section(part: Any, show_all: Any) -> rx.Component:
-    """A part: what holds today, the way to the rest, what is past. `show_all` gets the part's name."""
+def record_section(part: Any, inside: Any, show_all: Any) -> rx.Component:
+    """A part: its name, what it holds (`inside`), the way to the rest. `show_all` gets the part's name."""
     return rx.el.section(
         rx.el.h2(part.title, id=part.name, tab_index=-1),
         rx.cond(part.intro != "", quiet(part.intro)),
         rx.cond(part.empty != "", rx.el.p(part.empty, class_name="card")),
-        rx.cond(part["items"].length() > 0, entries(part["items"])),
-        rx.cond(
-            part.past.length() > 0,
-            rx.el.details(rx.el.summary(part.past_words), entries(part.past), class_name="past"),
-        ),
+        inside,
         rx.cond(
             part.more != "",
             rx.el.p(
@@ -39,6 +35,19 @@ def record_section(part: Any, show_all: Any) -> rx.Component:
         class_name="stack part",
         key=part.name,
         aria_labelledby=part.name,
+    )
+
+
+def now_and_past(part: Any) -> rx.Component:
+    """What holds today, and behind a word what is past."""
+    return rx.fragment(
+        rx.cond(part["items"].length() > 0, entries(part["items"])),
+        rx.cond(
+            part.past.length() > 0,
+            rx.el.details(
+                rx.el.summary(part.past_words), entries(part.past), class_name="past", open=part.whole.to(bool)
+            ),
+        ),
     )
 
 

@@ -14,13 +14,8 @@ from rxportal.core.text import _
 
 
 def vital_signs(signs: Any, show: Any) -> rx.Component:
-    """The whole part; `show` gets the name of the series to draw."""
-    return rx.el.section(
-        rx.el.h2(_("Vital signs"), id="vitals", tab_index=-1),
-        rx.el.ul(rx.foreach(signs.rows, lambda row: _row(row, signs, show)), class_name="list entries vitals"),
-        class_name="stack part",
-        aria_labelledby="vitals",
-    )
+    """Every vital sign; `show` gets the name of the series to draw."""
+    return rx.el.ul(rx.foreach(signs.rows, lambda row: _row(row, signs, show)), class_name="list entries vitals")
 
 
 def _row(row: Any, signs: Any, show: Any) -> rx.Component:
@@ -32,19 +27,22 @@ def _row(row: Any, signs: Any, show: Any) -> rx.Component:
             rx.cond(row.flag != "", tag(row.flag, row.tone)),
             class_name="row heading",
         ),
-        rx.el.p(row.when, rx.cond(row.change != "", f" · {row.change}", "")),
-        rx.cond(
-            (row.times > 1) & ~shown,
-            button(
-                _("Over time"),
-                rx.el.span(f": {row.name}", class_name="unseen"),
-                kind="quiet",
-                type="button",
-                on_click=show(row.series),
-            ),
-        ),
+        rx.cond(row.change != "", rx.el.p(row.change)),
         rx.cond(shown & (row.times > 1), _course(row, signs)),
-        rx.el.p(row.origin, class_name="quiet origin"),
+        rx.el.div(
+            rx.el.p(row.when, " · ", row.origin, class_name="quiet origin"),
+            rx.cond(
+                (row.times > 1) & ~shown,
+                button(
+                    _("Over time"),
+                    rx.el.span(f": {row.name}", class_name="unseen"),
+                    kind="quiet",
+                    type="button",
+                    on_click=show(row.series),
+                ),
+            ),
+            class_name="row heading",
+        ),
         key=row.name + row.series,
     )
 

@@ -78,7 +78,7 @@ def care_plan(resource: Json, read: Reader) -> Told:
         current=state not in OVER,
         when=read.span(resource.get("period")),
         who=read.all_names(resource.get("author")),
-        facts=pairs((_("Kind of plan"), kind if text(resource.get("title")) else "")),
+        facts=pairs((_("Kind of plan"), kind if text(resource.get("title")) and kind.lower() != "care plan" else "")),
         notes=(*lines(resource.get("description")), *activities, *notes_of(resource), *written(resource)),
     )
 

@@ -44,8 +44,8 @@ TOTALS = {
     "deductible": _("Deductible"), "eligible": _("Accepted for payment"), "unallocdeduct": _("Deductible"),
 }  # fmt: skip
 RELATION = {
-    "self": _("Yourself"), "spouse": _("Spouse"), "child": _("Child"), "parent": _("Parent"), "common": _("Partner"),
-    "other": _("Somebody else"), "injured": _("Injured party"),
+    "self": _("Policy holder"), "spouse": _("Spouse"), "child": _("Child"), "parent": _("Parent"),
+    "common": _("Partner"), "other": _("Somebody else"), "injured": _("Injured party"),
 }  # fmt: skip
 CLASS = {"group": _("Group"), "plan": _("Plan"), "class": _("Class"), "rxbin": _("Rx BIN"), "rxpcn": _("Rx PCN")}
 
@@ -78,7 +78,7 @@ def coverage(resource: Json, read: Reader) -> Told:
         facts=pairs(
             (_("Kind"), spoken(resource.get("type"))),
             (_("Member number"), text(resource.get("subscriberId"))),
-            (_("Insured through"), coded(resource.get("relationship"), RELATION)),
+            (_("Insured as"), coded(resource.get("relationship"), RELATION)),
             *classes,
             (_("Network"), text(resource.get("network"))),
         ),

@@ -31,22 +31,21 @@ def condition(resource: Json, read: Reader) -> Told:
         status=VERIFIED.get(sure, "") or CLINICAL.get(clinical, ""),
         tone="wait" if sure in VERIFIED and not refuted else "good",
         current=clinical not in PAST and not refuted and not (until and not clinical),
-        when=_since(since, until),
+        when=_since(since, until) or _recorded(resource, read),
         who=read.all_names(resource.get("asserter")) or read.all_names(resource.get("recorder")),
         facts=pairs(
             (_("How severe"), spoken(resource.get("severity"))),
             (_("Where"), several(resource.get("bodySite"))),
             (_("Stage"), several([entry.get("summary") for entry in items(resource.get("stage"))])),
-            (_("Written down"), _recorded(resource, read, since)),
         ),
         notes=notes_of(resource),
     )
 
 
-def _recorded(resource: Json, read: Reader, since: str) -> str:
-    """When somebody wrote it down, where that is another day than the one it began on."""
+def _recorded(resource: Json, read: Reader) -> str:
+    """When somebody wrote it down, where nobody says when it began."""
     written = read.day(resource.get("recordedDate"))
-    return "" if written == since else written
+    return _("Written down {day}").format(day=written) if written else ""
 
 
 def _since(since: str, until: str) -> str:
@@ -68,13 +67,12 @@ def allergy(resource: Json, read: Reader) -> Told:
         status=said or (_("Can be severe") if high else ""),
         tone="look" if high and not said else "good",
         current=clinical not in PAST and sure != "refuted",
-        when=_since(since, ""),
+        when=_since(since, "") or _recorded(resource, read),
         who=read.all_names(resource.get("recorder")) or read.all_names(resource.get("asserter")),
         facts=pairs(
             (_("What happened"), listed(_reaction(entry) for entry in items(resource.get("reaction")))),
             (_("Kind"), _kind(resource)),
             (_("Last time"), read.day(resource.get("lastOccurrence"))),
-            (_("Written down"), _recorded(resource, read, since)),
         ),
         notes=notes_of(resource, "reaction.description"),
     )

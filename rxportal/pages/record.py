@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
+from rxportal.components.documents import document_list
 from rxportal.components.layout import signed_in
 from rxportal.components.link import link, plain
 from rxportal.components.parts import quiet
 from rxportal.components.phases import empty_screen, phases
-from rxportal.components.record_items import record_section
+from rxportal.components.record_items import now_and_past, record_section
 from rxportal.components.vitals import vital_signs
 from rxportal.core.text import _
 from rxportal.desk.pages.focus import FocusWhenTold
@@ -23,7 +26,7 @@ def record() -> rx.Component:
     return signed_in(
         rx.el.h1(_("Health record")),
         quiet(
-            _("What the practice and other organizations have on file. "),
+            _("What the practice and other organizations have on file, each with who sent it and the day it came. "),
             link(_("Test results"), href="/results"),
             ", ",
             link(_("medicines"), href="/medicines"),
@@ -54,23 +57,27 @@ def filled() -> rx.Component:
         rx.el.p(rx.el.strong(SessionState.chart_name), class_name="print-only"),  # paper has no header that says whose
         rx.cond(VIEW.partly != "", rx.el.p(VIEW.partly, class_name="why")),
         rx.el.div(
-            contents(),
-            rx.el.div(
-                rx.cond(VIEW.has_vitals, vital_signs(VIEW.vitals, Page.show_vital)),
-                rx.foreach(VIEW.sections, lambda part: record_section(part, Page.show_all)),
-                class_name="sections",
-            ),
-            class_name="record",
+            contents(), rx.el.div(rx.foreach(VIEW.sections, part_of_record), class_name="sections"), class_name="record"
         ),
         class_name="sections",
     )
+
+
+def part_of_record(part: Any) -> rx.Component:
+    """One part; vital signs and documents have rows of their own."""
+    inside = rx.match(
+        part.name,
+        ("vitals", vital_signs(VIEW.vitals, Page.show_vital)),
+        ("documents", document_list(VIEW.documents)),
+        now_and_past(part),
+    )
+    return record_section(part, inside, Page.show_all)
 
 
 def contents() -> rx.Component:
     """What stands on this page: chips on a phone, a list beside the record on a wide screen."""
     return rx.el.nav(
         rx.el.ul(
-            rx.cond(VIEW.has_vitals, rx.el.li(plain(_("Vital signs"), href="#vitals"))),
             rx.foreach(
                 VIEW.sections,
                 lambda part: rx.el.li(

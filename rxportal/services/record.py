@@ -7,6 +7,7 @@ viewer may know. Nothing here says that something does not exist: only that it i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from rxportal.core.access import Permission
@@ -18,7 +19,7 @@ from rxportal.rules.release import TEEN_CLOSED, Viewer
 from rxportal.services.documents import document_rows
 from rxportal.services.naming import names_for
 from rxportal.services.record_items import Group, Sources, grouped, item, told_in_full
-from rxportal.services.record_places import OTHER, PLACES, Place, place_of
+from rxportal.services.record_places import DOCUMENTS, OTHER, PLACES, VITALS, Place, place_of
 from rxportal.services.record_rows import MOST_OF_A_KIND, Head, bodies, heads, ties
 from rxportal.services.record_views import RecordPage, RecordSection
 from rxportal.services.record_vitals import vitals
@@ -29,7 +30,18 @@ PAST = frozenset({
 })  # fmt: skip
 NAMED = frozenset({"CareTeam", "Immunization", "Procedure", "Encounter", "Patient", "CarePlan", "Provenance"})
 MOST_DOCUMENTS = 5
-Shown = tuple[Place, list[Group], list[Group], int]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One part with what of it is shown, and how much there is."""
+
+    place: Place
+    now: list[Group]
+    past: list[Group]
+    now_count: int
+    past_count: int
+    whole: bool = False
 
 
 @use_case(Permission.VIEW_RECORD)
@@ -41,17 +53,19 @@ def open_record(chart: Chart, *, opened: list[str] | None = None, vital: str = "
     zone = ZoneInfo(chart.practice.time_zone)
     may = _may_see(chart)
     shown = [_arranged(place, found, opened or []) for place, found in _by_place(heads(chart)) if place.of & may]
-    sources = _sources(chart, told_in_full(group for _place, now, past, _rest in shown for group in (*now, *past)))
-    sections = [_section(part, sources, own=chart.viewer is Viewer.OWNER) for part in shown]
-    sections = [section for section in sections if section.items or section.past or section.empty]
-    page = RecordPage(sections=sections, partly=_partly(chart))
-    if Section.VITALS in may:
-        page.vitals = vitals(chart, vital, zone)
-        page.has_vitals = bool(page.vitals.rows)
-    if Section.DOCUMENTS in may:
-        _documents(chart, page, whole="documents" in (opened or []))
-    anything = any(section.items or section.past for section in sections)
-    page.nothing = not (anything or page.has_vitals or page.documents)
+    sources = _sources(chart, told_in_full(group for part in shown for group in (*part.now, *part.past)))
+    page = RecordPage(sections=[_section(part, sources, own=chart.viewer is Viewer.OWNER) for part in shown])
+    page.partly = _partly(chart)
+    for section in page.sections:
+        if section.name == VITALS:
+            page.vitals = vitals(chart, vital, zone)
+            _count(section, page.vitals.rows)
+        elif section.name == DOCUMENTS:
+            rows = document_rows(chart)
+            page.documents = rows if section.whole else rows[:MOST_DOCUMENTS]
+            _count(section, rows, len(page.documents))
+    page.nothing = not any(section.count for section in page.sections)
+    page.sections = [section for section in page.sections if section.count or section.empty]
     return page
 
 
@@ -63,11 +77,15 @@ def _sources(chart: Chart, told: Sequence[Head]) -> Sources:
     return Sources(said, ties(chart, keys), names_for(chart, nameless), ZoneInfo(chart.practice.time_zone))
 
 
-def _documents(chart: Chart, page: RecordPage, *, whole: bool) -> None:
-    rows = document_rows(chart)
-    page.documents = rows if whole else rows[:MOST_DOCUMENTS]
-    rest = len(rows) - len(page.documents)
-    page.more_documents = plural("Show {count} more", "Show {count} more", rest) if rest else ""
+def _count(section: RecordSection, rows: Sequence[object], shown: int | None = None) -> None:
+    """What a part of other rows has to say about how many there are."""
+    rest = len(rows) - (len(rows) if shown is None else shown)
+    section.count = str(len(rows)) if rows else ""
+    section.more = _more(rest)
+
+
+def _more(rest: int) -> str:
+    return plural("Show {count} more", "Show {count} more", rest) if rest else ""
 
 
 def _may_see(chart: Chart) -> frozenset[Section]:
@@ -101,25 +119,25 @@ def _arranged(place: Place, found: Sequence[Head], opened: Sequence[str]) -> Sho
     past: list[Group] = []
     for group in grouped(found, together=place.together):
         (past if place.past and group.newest.status in PAST else now).append(group)
-    most = MOST_OF_A_KIND if place.name in opened else place.at_first
-    kept = past if place.name in opened else past[:most]
-    return place, now[:most], kept, len(now) - len(now[:most]) + len(past) - len(kept)
+    whole = place.name in opened
+    most = MOST_OF_A_KIND if whole else place.at_first
+    return Shown(place, now[:most], past[:most], len(now), len(past), whole=whole)
 
 
 def _section(part: Shown, sources: Sources, *, own: bool) -> RecordSection:
-    place, now, past, rest = part
-    count = len(now) + len(past) + rest
-    missing = _missing(part)
+    place, count = part.place, part.now_count + part.past_count
+    rest = count - len(part.now) - len(part.past)
     return RecordSection(
         name=place.name,
         title=place.title,
         count=str(count) if count else "",
-        intro=" ".join(words for words in (place.intro, missing) if words),
+        intro=" ".join(words for words in (place.intro, _missing(part)) if words),
         empty=_empty(place, own=own) if not count else "",
-        items=[item(group, sources) for group in now],
-        past=[item(group, sources) for group in past],
-        past_words=f"{place.past} ({len(past)})" if past else "",
-        more=plural("Show {count} more", "Show {count} more", rest) if rest and not place.href else "",
+        items=[item(group, sources) for group in part.now],
+        past=[item(group, sources) for group in part.past],
+        past_words=f"{place.past} ({part.past_count})" if part.past else "",
+        whole=part.whole,
+        more="" if place.href else _more(rest),
         href=place.href if count else "",
         href_words=place.href_words,
     )
@@ -127,8 +145,7 @@ def _section(part: Shown, sources: Sources, *, own: bool) -> RecordSection:
 
 def _missing(part: Shown) -> str:
     """Said where there are more than the page ever holds."""
-    _place, now, past, _rest = part
-    totals = {head.resource_type: head.total for group in (*now, *past) for head in group.heads}
+    totals = {head.resource_type: head.total for group in (*part.now, *part.past) for head in group.heads}
     if all(total <= MOST_OF_A_KIND for total in totals.values()):
         return ""
     return _("The newest {count} are shown. Everything is in the download.").format(count=MOST_OF_A_KIND)

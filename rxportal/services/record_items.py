@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -63,11 +64,12 @@ def item(group: Group, sources: Sources) -> RecordItem:
     """One thing with everything that stands beside it. Always dated, by itself or by its arrival."""
     head = group.newest
     said, tied = sources.said(head), sources.ties.get(head.id, [])
-    who = said.who or ("" if head.resource_type == "Patient" else head.author)
+    title = begun(said.title or head.title)
+    who = said.who or ("" if head.resource_type == "Patient" or head.author == title else head.author)
     href, words = _way(head, tied)
     return RecordItem(
         id=f"r-{head.id}",
-        title=begun(said.title or head.title),
+        title=title,
         status=said.status,
         tone=said.tone,
         when=" · ".join(part for part in (said.when or _undated(head, sources.zone), who) if part),
@@ -77,8 +79,13 @@ def item(group: Group, sources: Sources) -> RecordItem:
         before_words=_before_words(len(group.heads) - 1),
         href=href,
         href_words=words,
-        origin=_("From {source}, here since {day}").format(source=head.source, day=day(head.arrived_at, sources.zone)),
+        origin=came_from(head.source, head.arrived_at, sources.zone),
     )
+
+
+def came_from(source: str, arrived_at: datetime, zone: ZoneInfo) -> str:
+    """Who sent it, and when it came."""
+    return _("From {source}, {day}").format(source=source, day=day(arrived_at, zone))
 
 
 def _undated(head: Head, zone: ZoneInfo) -> str:

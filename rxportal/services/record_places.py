@@ -8,6 +8,8 @@ from rxportal.core.text import _
 from rxportal.models.records import Section
 
 FEW, MANY = 5, 25
+#: Parts that are made of other rows than items.
+VITALS, DOCUMENTS = "vitals", "documents"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ PLACES: tuple[Place, ...] = (
         "conditions", _("Health conditions"), "Condition", S.CONDITIONS,
         at_first=MANY, together=True, always=True, past=_("In the past"),
     ),
+    _place(VITALS, _("Vital signs"), "", S.VITALS),
     _place(
         "shots", _("Shots"), "Immunization ImmunizationEvaluation ImmunizationRecommendation", S.IMMUNIZATIONS, S.OTHER,
         together=True, always=True,
@@ -56,10 +59,11 @@ PLACES: tuple[Place, ...] = (
     _place("goals", _("Goals"), "Goal", S.CARE_PLANS, past=_("Earlier goals")),
     _place("visits", _("Visits"), "Encounter", S.VISITS, at_first=3, href="/appointments",
            href_words=_("All visits and appointments")),
+    _place(DOCUMENTS, _("Notes and documents"), "", S.DOCUMENTS),
     _place("family", _("Family history"), "FamilyMemberHistory", S.HISTORY, at_first=MANY),
     _place(
         "life", _("Daily life"), "Observation QuestionnaireResponse", S.HISTORY, S.OTHER, together=True,
-        intro=_("What you were asked about smoking, home, work and the like."),
+        intro=_("Answers about smoking, home, work and the like."),
     ),
     _place("devices", _("Devices"), "Device DeviceUseStatement DeviceRequest", S.OTHER, past=_("Not in use")),
     _place("orders", _("Orders and referrals"), "ServiceRequest", S.OTHER, past=_("Done or taken back")),
@@ -72,7 +76,7 @@ PLACES: tuple[Place, ...] = (
         "claims", _("Claims and bills"),
         "Claim ClaimResponse ExplanationOfBenefit Account Invoice ChargeItem PaymentNotice PaymentReconciliation",
         S.BILLS, S.OTHER,
-        intro=_("What your visits cost and what the insurance decided, as it was sent. Nothing here asks you to pay."),
+        intro=_("What visits cost and what the insurance decided, as it was sent. Nothing here asks you to pay."),
     ),
     _place("details", _("Personal details"), "Patient RelatedPerson", S.PROFILE, at_first=MANY),
 )  # fmt: skip

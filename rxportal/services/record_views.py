@@ -43,7 +43,7 @@ class RecordItem:
 class RecordSection:
     """One part of the record. `name` is its address on the page; `more`: what the button for the rest says.
 
-    `items` hold today, `past` no longer; `empty` is the sentence where there is neither.
+    `items` hold today, `past` no longer; `whole`: nothing is left out; `empty` is the sentence where there is neither.
     """
 
     name: str = ""
@@ -54,6 +54,7 @@ class RecordSection:
     items: list[RecordItem] = field(default_factory=list)
     past: list[RecordItem] = field(default_factory=list)
     past_words: str = ""
+    whole: bool = False
     more: str = ""
     href: str = ""
     href_words: str = ""
@@ -115,13 +116,14 @@ class Vitals:
 
 @dataclass
 class RecordPage:
-    """The whole page. `nothing`: not a single record may be seen here. `partly`: why something may be missing."""
+    """The whole page. What the parts "vitals" and "documents" hold stands in `vitals` and `documents`.
+
+    `nothing`: not a single record may be seen here. `partly`: why something may be missing.
+    """
 
     sections: list[RecordSection] = field(default_factory=list)
     vitals: Vitals = field(default_factory=Vitals)
-    has_vitals: bool = False
     documents: list[DocumentRow] = field(default_factory=list)
-    more_documents: str = ""
     nothing: bool = True
     partly: str = ""
 

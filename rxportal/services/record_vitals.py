@@ -25,8 +25,8 @@ from rxportal.fhir.shapes import Json
 from rxportal.fhir.told import begun
 from rxportal.models.records import Organization, Reading, Record, Section
 from rxportal.services.pressure import MOST_POINTS, UNIT, Both, Number, drawn, moved, paired, part_of
+from rxportal.services.record_items import came_from
 from rxportal.services.record_views import VitalRow, Vitals
-from rxportal.services.result_journey import day
 from rxportal.services.results_views import Trend
 from rxportal.services.selecting import only
 from rxportal.services.trends import Point, day_of, flag_words, tone_of, trend
@@ -117,7 +117,7 @@ def _row(series: str, rows: Sequence[Any], zone: ZoneInfo) -> VitalRow:
         series=series,
         when=day_of(last.at, zone),
         times=max(one.times for one in rows),
-        origin=_("From {source}, here since {day}").format(source=last.source, day=day(last.arrived_at, zone)),
+        origin=came_from(last.source, last.arrived_at, zone),
     )
     if series == PRESSURE:
         measured = _measured(rows)[-NEWEST:]
@@ -126,6 +126,8 @@ def _row(series: str, rows: Sequence[Any], zone: ZoneInfo) -> VitalRow:
         row.change = moved(measured)
     else:
         flag, row.name, row.value, row.unit = last.flag, _name(last), last.display, last.unit
+        if row.unit == "%":
+            row.value, row.unit = f"{row.value}%", ""
         row.change = trend("", "", "", _points(rows), zone).change
     row.flag, row.tone = flag_words(flag), tone_of(flag)
     return row
@@ -168,7 +170,7 @@ def _in_words(chart: Chart, zone: ZoneInfo) -> list[VitalRow]:
                 value=value,
                 when=date_words(occurred, zone) or _("Date not known"),
                 times=1,
-                origin=_("From {source}, here since {day}").format(source=source, day=day(arrived, zone)),
+                origin=came_from(source, arrived, zone),
             )
     return list(found.values())
 

@@ -64,7 +64,7 @@ class RecordState(PageState, rx.State):
         view = await self._perform(open_record, live=live, opened=opened, vital=vital)
         if view is None:
             return
-        known = {section.name for section in view.sections} | {"documents"}
+        known = {section.name for section in view.sections}
         self.opened = [part for part in dict.fromkeys(opened) if part in known]
         self.view, self.vital = view, view.vitals.shown
         self.phase = "empty" if view.nothing else "ready"

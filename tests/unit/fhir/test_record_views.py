@@ -14,7 +14,7 @@ from rxportal.fhir.told import Reader, Told
 from tests.samples import FILES, any_json, needs_samples
 
 NAMES = Reader(names={"Practitioner/7": "Dr. Lee", "Organization/2": "Blue Plan"}.get)  # type: ignore[arg-type]
-RAW = re.compile(r"urn:|https?://|\[\{|\{'|\d\.\d{5,}|T\d\d:\d\d|None|null")
+RAW = re.compile(r"urn:|https?://|\[\{|\{'|[1-9]\.\d{4,}|\d\.\d{7,}|T\d\d:\d\d|None|null")
 
 
 def say(kind: str, **more: Any) -> Told:
@@ -39,7 +39,9 @@ class TestProblems:
         said = say("Condition", code=coded("Asthma"), onsetDateTime="2019-05-02", abatementDateTime="2019-06-03",
                    clinicalStatus=coded(code="resolved"), recordedDate="2019-05-02")  # fmt: skip
         assert (said.when, said.current) == ("From 2 May 2019 to 3 Jun 2019", False)
-        assert said.facts == ()  # written down on the day that it began: nothing new
+
+    def test_one_without_a_beginning_says_when_it_was_written_down(self) -> None:
+        assert say("Condition", code=coded("Asthma"), recordedDate="2019-05-02").when == "Written down 2 May 2019"
 
     def test_a_bare_code_says_that_it_is_one(self) -> None:
         assert say("Condition", code=coded(code="M21.611")).title == "Condition (code M21.611)"
@@ -151,7 +153,7 @@ class TestMoney:
         said = say("Coverage", status="cancelled", payor=[{"reference": "Organization/2"}], subscriberId="AB1",
                    relationship=coded(code="child"))  # fmt: skip
         assert (said.title, said.current, said.status) == ("Blue Plan", False, "Cancelled")
-        assert dict(said.facts) == {"Member number": "AB1", "Insured through": "Child"}
+        assert dict(said.facts) == {"Member number": "AB1", "Insured as": "Child"}
 
 
 class TestPerson:
