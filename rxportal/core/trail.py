@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, func, or_
+from sqlalchemy import Select, String, cast, exists, func, or_, select
 from sqlmodel import col
 
 from rxportal.core.sight import PATIENT, Sight
@@ -20,16 +20,19 @@ from rxportal.rules.release import Viewer
 def trail(sight: Sight, *columns: Any) -> Select[Any]:
     """Columns of the lines about the chart, newest first; run it with `Chart.exec`."""
     lines = sight.select(AuditEntry).with_only_columns(*columns, maintain_column_froms=True)
-    return lines.where(~_about_hidden(sight)).order_by(col(AuditEntry.seq).desc())
+    hidden = _hidden(sight).cte("hidden").prefix_with("MATERIALIZED")  # else it is looked for anew at every line
+    told = func.replace(col(AuditEntry.detail), "-", "")
+    about_hidden = exists(select(hidden.c.key).where(told.contains(hidden.c.key)))
+    return lines.where(~about_hidden).order_by(col(AuditEntry.seq).desc())
 
 
-def _about_hidden(sight: Sight) -> Any:
-    """Lines that name a record of which this reader must not know: withheld, and for a proxy also confidential.
+def _hidden(sight: Sight) -> Select[Any]:
+    """Ids of records of which this reader must not know: withheld, and for a proxy also confidential.
 
-    Ids stand in the detail as text, with hyphens; SQLite keeps them without.
+    Without hyphens: in an audit line's detail they have some, and SQLite keeps them without.
     """
     hidden: Any = col(Record.gate) == Gate.WITHHELD.value
     if sight.viewer is not Viewer.OWNER:
         hidden = or_(hidden, col(Record.sensitivity) != Sensitivity.NONE.value)
-    named = func.replace(col(AuditEntry.detail), "-", "").contains(func.replace(cast(col(Record.id), String), "-", ""))
-    return exists().where(col(Record.patient_id) == PATIENT, hidden, named, col(AuditEntry.detail) != "")
+    key = func.replace(cast(col(Record.id), String), "-", "").label("key")
+    return select(key).where(col(Record.patient_id) == PATIENT, hidden)

@@ -63,7 +63,7 @@ def people() -> rx.Component:
             grant_list(rows, removal),
             rx.el.p(rx.cond(SessionState.chart_own, _("Nobody but you."), _("Nobody else."))),
         ),
-        quiet(_("Staff of the practice open it when they care for you or help you. What they opened stands below.")),
+        quiet(_("Staff of the practice open it to give care and to help. What they opened stands below.")),
         past_list(Log.view.past),
         class_name="stack",
         aria_labelledby="who-may",
@@ -104,7 +104,7 @@ def lines() -> rx.Component:
         ),
         rx.cond(
             Log.view.days.length() > 0,
-            rx.fragment(rx.foreach(Log.view.days, day), pager()),
+            rx.fragment(rx.el.div(rx.foreach(Log.view.days, day), class_name="sections"), pager()),
             rx.el.p(rx.cond(Log.view.who == "", _("Nothing yet."), _("Nothing here."))),
         ),
         class_name="stack",
@@ -201,7 +201,8 @@ def remove_question() -> rx.Component:
             name=name
         )),
         rx.el.p(_("What {name} looked at or changed until then stays in this list. "
-                  "To give access again, call the practice: ").format(name=name), phone(), "."),
+                  "To give access again, call the practice: ").format(name=name),
+                SETTINGS.practice_phone, "."),
         rx.el.div(
             button(_("Keep access"), kind="second", type="button", on_click=Log.cancel),
             button(_("Remove access"), type="button", on_click=Log.remove),

@@ -32,6 +32,7 @@ from rxportal.services.access_views import AccessPage, LogDay, LogRow
 from rxportal.services.access_words import SYSTEM, role_of, sentence
 from rxportal.services.devices import device_words
 from rxportal.services.grants import named_grants, row_of
+from rxportal.services.grants_words import GrantRow
 from rxportal.services.result_journey import day
 from rxportal.services.results_views import Choice
 from rxportal.services.selecting import only
@@ -73,7 +74,8 @@ def access_log(
     grants = named_grants(chart)
     people = [row_of(chart, grant, name) for grant, name in grants]
     told = _told_with(chart, lines, grants, limits)
-    others = [row for row in people if not row.own]
+    mine = {str(grant.id) for grant, _name in grants if grant.account_id == chart.actor.account_id}
+    others = [_with_you(row) if row.id in mine else row for row in people if not row.own]
     return AccessPage(
         people=[row for row in others if not row.over],
         past=[row for row in others if row.over],
@@ -84,6 +86,11 @@ def access_log(
         who=chosen,
         filters=_filters(),
     )
+
+
+def _with_you(row: GrantRow) -> GrantRow:
+    row.name = _("{name} (you)").format(name=row.name)
+    return row
 
 
 def _lines(sight: Sight, who: str) -> Select[Any]:
