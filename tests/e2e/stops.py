@@ -12,19 +12,24 @@ NOBODY = ""
 
 @dataclass(frozen=True)
 class Stop:
-    """One route. `who` opens it filled, `empty` opens it with nothing on it, `refused` may not open it."""
+    """One route. `who` opens it filled, `empty` opens it with nothing on it, `refused` may not open it.
+
+    `always`: it is about one's own account, so that no address makes it fail.
+    """
 
     route: str
     who: str = NOBODY
     empty: str = ""
     refused: str = ""
+    always: bool = False
 
     @property
     def states(self) -> tuple[str, ...]:
         """The states to look at; pages without data of a person have only one."""
         if not self.who:
             return ("ready",)
-        return ("ready", "loading", "failed", *(["empty"] if self.empty else []))
+        failed, empty = ([] if self.always else ["failed"]), (["empty"] if self.empty else [])
+        return ("ready", "loading", *failed, *empty)
 
     def reader(self, state: str) -> str:
         """Who looks at it in this state."""
@@ -54,7 +59,10 @@ STOPS = (
     Stop("/visits/[id]", "maya"),
     Stop("/notes/[id]", "maya"),
     Stop("/record", "maya", empty="nora"),
+    Stop("/account/access-log", "maya"),
+    Stop("/account/security", "maya", always=True),
     Stop("/desk/results", "dr.lee", refused="fran"),
+    Stop("/desk/access", "fran", refused="dr.lee"),
 )
 
 
