@@ -11,7 +11,8 @@ from rxportal.components.layout import SETTINGS, public
 from rxportal.components.link import plain
 from rxportal.components.parts import quiet
 from rxportal.core.text import _
-from rxportal.pages.help_answers import Answer, answers
+from rxportal.pages.help_answer import Answer
+from rxportal.pages.help_answers import answers
 
 NUMBERS = (SETTINGS.practice_phone, SETTINGS.support_sign_in_phone, SETTINGS.support_sign_up_phone)
 ADDRESSES = (SETTINGS.support_sign_in_email, SETTINGS.support_sign_up_email)

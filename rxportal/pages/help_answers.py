@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rxportal.core.text import _
 from rxportal.models.policies import Mode
 from rxportal.models.records import Kind
+from rxportal.pages.help_answer import Answer
+from rxportal.pages.help_people import family, inviting, proxies, who_looked
 from rxportal.rules.release import DEFAULT_POLICY
 from rxportal.settings import Settings
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One question. `points` come as a list after the paragraphs, `after` comes below them."""
-
-    anchor: str
-    question: str
-    paragraphs: tuple[str, ...]
-    points: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
 
 
 def answers(settings: Settings) -> tuple[Answer, ...]:
     """Every answer, in the order of the seed page."""
     return (
-        cannot_sign_in(settings), safe(settings), why_not_here(), when_does_it_open(), family(settings),
-        renewals(settings), pharmacy(settings), proxies(), inviting(settings), leaving(settings),
-        not_open_yet(settings), sign_up(settings),
+        cannot_sign_in(settings), safe(settings), where_is_what(settings), why_not_here(), when_does_it_open(),
+        family(settings), renewals(settings), pharmacy(settings), proxies(), inviting(settings), who_looked(),
+        taking_along(), leaving(settings), not_open_yet(settings), sign_up(settings),
     )  # fmt: skip
 
 
@@ -55,7 +44,8 @@ def safe(settings: Settings) -> Answer:
             _("Your password is kept only in a form that nobody can read back."),
             _("Before your account is opened we ask for some basic information, to be sure that it is you. Your chart "
               "opens only after that."),
-            _("Whoever opens or changes something in your chart leaves a line in a log. Nobody can change it unseen."),
+            _("Whoever opens or changes something in your chart leaves a line in a list that you can read. Nobody can "
+              "change it unseen."),
             _("After {minutes} minutes without activity you are signed out. Two minutes before, we warn you.").format(
                 minutes=settings.idle_minutes
             ),
@@ -65,6 +55,41 @@ def safe(settings: Settings) -> Answer:
         (
             _("Signing in with Facebook, Google, Yahoo or Microsoft is not open yet. When it is, you need no new "
               "password for it, we take only what helps to find your record, and the passwords stay with those sites."),
+        ),
+    )  # fmt: skip
+
+
+def where_is_what(settings: Settings) -> Answer:
+    """What each page is for, and how a visit is booked (S3, S6, S9)."""
+    return Answer(
+        "where-is-what",
+        _("Where do I find my medicines, visits and documents?"),
+        (_("At the bottom of the screen on a phone, on the left of a wide screen:"),),
+        (
+            _("Home: what is new, your next visit, and what is new for the people you care for."),
+            _("Results: every result that is open to you, and those on their way."),
+            _("Medicines: what you take and took, how, since when, and how much is left."),
+            _("Record: allergies, shots, conditions, measurements, procedures, plans, your care team and documents."),
+            _("Visits: past and coming ones, with the notes and summaries that were written."),
+        ),
+        (
+            _("To book, move or cancel a visit, a video visit too, call us at {phone}.").format(
+                phone=settings.practice_phone
+            ),
+        ),
+    )  # fmt: skip
+
+
+def taking_along() -> Answer:
+    """The record on paper and as a file (F9)."""
+    return Answer(
+        "take-along",
+        _("How do I take my record with me?"),
+        (_("Every page can be printed. On the Record page you can also download all that you may see as one file."),),
+        (),
+        (
+            _("The file is made for other health care programs (its format is called FHIR). Keep it in a safe place: "
+              "whoever has the file can read it."),
         ),
     )  # fmt: skip
 
@@ -123,26 +148,6 @@ def waits(what: str, kind: Kind) -> str:
     return _("{what}: at most {count} days after the final report is here.").format(what=what, count=line.latest_days)
 
 
-def family(settings: Settings) -> Answer:
-    """Switching to another person's chart (S20)."""
-    return Answer(
-        "family",
-        _("How do I see the results of my child or a family member?"),
-        (_("You switch to their chart:"),),
-        (
-            _("Click the drop-down arrow beside your name, at the top of the screen."),
-            _("Choose the person. You now see their chart, and a bar on top of every page says so."),
-            _("“Back to yours” in that bar takes you back."),
-        ),
-        (
-            _("Is the person not in the list? Then their chart is not open to you. Call us at {phone}.").format(
-                phone=settings.practice_phone
-            ),
-            _("Results and records that tell of especially private care are not shown to parents and proxies."),
-        ),
-    )
-
-
 def renewals(settings: Settings) -> Answer:
     """Why a renewal cannot be asked for (S21): today none can, and the page says so."""
     return Answer(
@@ -152,7 +157,8 @@ def renewals(settings: Settings) -> Answer:
             _("Asking for renewals online is not open yet, for any medicine. Nothing has been requested here. To renew "
               "one, call us at {phone} or ask your pharmacy.").format(phone=settings.practice_phone),
             _("Some medicines will need your doctor later too. That has to do with how they were entered into your "
-              "health record: your doctor may have to order them for you."),
+              "health record: your doctor may have to order them for you. The reason stands on the medicine itself, "
+              "on the Medicines page."),
         ),
     )  # fmt: skip
 
@@ -165,36 +171,6 @@ def pharmacy(settings: Settings) -> Answer:
         (
             _("Choosing a pharmacy online is not open yet. Call us at {phone} with its name, address and phone number, "
               "and we note it for you.").format(phone=settings.practice_phone),
-        ),
-    )  # fmt: skip
-
-
-def proxies() -> Answer:
-    """Read only and full access (S23, S24)."""
-    return Answer(
-        "proxies",
-        _("What is the difference between “read only” and “full access” for a health care proxy?"),
-        (_("A health care proxy is somebody who may open your chart, because you gave them permission:"),),
-        (
-            _("“Read only” means that your proxy can only view your information."),
-            _("“Full access” means that your proxy can view your information and make changes for you."),
-        ),
-        (
-            _("In this version there is nothing to change online yet, so both see the same. Which of the two it is "
-              "stands in the bar on top of your chart when your proxy opens it."),
-        ),
-    )  # fmt: skip
-
-
-def inviting(settings: Settings) -> Answer:
-    """Giving somebody access (S25)."""
-    return Answer(
-        "invite",
-        _("How do I let somebody else into my chart?"),
-        (
-            _("Inviting a proxy online is not open yet. Call us at {phone}: we set it up with you. Tell us whether it "
-              "is to be read only or full access, and have your proxy’s e-mail address at hand. It is required. The "
-              "same call ends an access again.").format(phone=settings.practice_phone),
         ),
     )  # fmt: skip
 
@@ -226,7 +202,7 @@ def not_open_yet(settings: Settings) -> Answer:
         (
             _("Writing to your care team."),
             _("Renewing prescriptions."),
-            _("Seeing past and upcoming appointments. Video visits are booked by phone."),
+            _("Booking, moving or cancelling a visit, and joining a video visit."),
             _("Seeing and paying your bill."),
             _("Inviting a proxy, stopping an organization, removing your account."),
         ),
