@@ -7,7 +7,7 @@ import gc
 
 from bench.clients import Tab
 from bench.figures import Figure
-from bench.practice import Practice, embedded, wide
+from bench.practice import Practice, embedded
 from bench.stage import Stage
 
 FIRST, MORE = 60, 200
@@ -15,7 +15,7 @@ AT_ONCE = 10
 SETTLE = 3.0
 
 
-def memory(_stage: Stage) -> list[Figure]:
+def memory(stage: Stage) -> list[Figure]:
     """60 tabs are opened first, so that threads, pools and caches are there; then 200 more, each its own session.
 
     Each has loaded /results and stays open. Counted is what belongs to the server's processes alone (USS); with Redis
@@ -23,7 +23,7 @@ def memory(_stage: Stage) -> list[Figure]:
     """
     with embedded() as practice:
         own = asyncio.run(_each(practice))
-    with wide() as practice:
+    with stage.hospital.wide() as practice:
         shared = asyncio.run(_each(practice))
         redis = practice.redis_kb() / (FIRST + MORE)
     return [

@@ -7,10 +7,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from redis import Redis
@@ -129,21 +130,49 @@ def embedded(**settings: str) -> Iterator[Practice]:
             practice.close()
 
 
-@contextmanager
-def wide(**settings: str) -> Iterator[Practice]:
-    """The portal as a hospital serves it: PostgreSQL, Redis, two workers, the demo alone."""
-    postgres, redis = Postgres(), RedisServer()
-    try:
-        postgres.create("bench")
+@dataclass
+class Hospital:
+    """One PostgreSQL and one Redis for the run; the demo is loaded once and copied for each portal on them."""
+
+    home: Path
+    postgres: Postgres = field(default_factory=Postgres)
+    redis: RedisServer = field(default_factory=RedisServer)
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+
+    def load(self) -> None:
+        """Load the demo practice into the database that the others are copied from."""
+        self.postgres.create("demo")
+        Served(self.home, settings=self._settings("demo")).load_demo()
+
+    def _settings(self, name: str) -> dict[str, str]:
+        return {**postgres_settings(self.postgres, name), "RXPORTAL_REDIS_URL": self.redis.url}
+
+    @contextmanager
+    def wide(self, **settings: str) -> Iterator[Practice]:
+        """The portal as a hospital serves it: PostgreSQL, Redis, two workers, the demo alone."""
+        name = f"bench{next(self._numbers)}"
+        self.postgres.create(name, template="demo")
+        with Redis.from_url(self.redis.url) as client:
+            client.flushall()
         with tempfile.TemporaryDirectory(prefix="rxportal-bench-") as folder:
-            settings = {**postgres_settings(postgres, "bench"), "RXPORTAL_REDIS_URL": redis.url, **settings}
-            practice = Practice(Served(Path(folder), workers=2, settings=settings), redis)
-            practice.portal.load_demo()
+            shutil.copytree(self.home / "var", Path(folder) / "var")
+            portal = Served(Path(folder), workers=2, settings={**self._settings(name), **settings})
+            practice = Practice(portal, self.redis)
             practice.portal.start()
             try:
                 yield practice
             finally:
                 practice.close()
-    finally:
-        redis.stop()
-        postgres.stop()
+
+
+@contextmanager
+def hospital() -> Iterator[Hospital]:
+    """A hospital's servers, with the demo loaded."""
+    with tempfile.TemporaryDirectory(prefix="rxportal-bench-") as folder:
+        made = Hospital(Path(folder))
+        try:
+            made.load()
+            yield made
+        finally:
+            made.redis.stop()
+            made.postgres.stop()

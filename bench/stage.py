@@ -8,7 +8,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from bench.practice import FREE, Practice, embedded
+from bench.practice import FREE, Hospital, Practice, embedded, hospital
 from bench.served import Target, bare
 from rxportal.core.cookies import credentials_of
 from rxportal.services.results import list_results
@@ -32,6 +32,11 @@ class Stage:
     def practice(self) -> Practice:
         """The portal in memory mode without an event budget."""
         return self._open.enter_context(embedded(**FREE))
+
+    @cached_property
+    def hospital(self) -> Hospital:
+        """PostgreSQL and Redis with the demo, for portals as a hospital runs them."""
+        return self._open.enter_context(hospital())
 
     @cached_property
     def ours(self) -> Target:
