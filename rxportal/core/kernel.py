@@ -244,6 +244,8 @@ def _grant_id(grant: UUID | str | None) -> UUID | None:
 def _lines(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> list[audit.Line]:
     """One line, or one for each chart that an act over several of them looked into."""
     line = _line(case, scope, actor, now)
+    if isinstance(scope, Desk) and scope.patients:
+        return [replace(line, patient_id=patient_id) for patient_id in dict.fromkeys(scope.patients)]
     if not isinstance(scope, AccountScope) or not scope.opened:
         return [line]
     return [

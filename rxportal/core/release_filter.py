@@ -26,11 +26,14 @@ def visible(viewer: Viewer, now: Any, record: Any = Record) -> ColumnElement[boo
 
 
 def waiting(viewer: Viewer, now: Any, record: Any = Record) -> ColumnElement[bool]:
-    """Results on their way of which this viewer may know. Withheld ones are never among them."""
+    """Results on their way of which this viewer may know. Withheld ones are never among them.
+
+    What opens later than now was not open when it was settled, so the gate alone finds the few that may be waiting.
+    """
     return and_(
         _not_struck(record),
         record.listed.is_(True),
-        record.gate != Gate.WITHHELD.value,
+        record.gate == Gate.WAITING.value,
         or_(record.visible_from.is_(None), record.visible_from > now),
         _told_to(viewer, record) if viewer is not Viewer.CLINICIAN else ~true(),
     )

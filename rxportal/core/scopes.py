@@ -128,9 +128,13 @@ class Chart(Scope):
 
 @dataclass
 class Desk(Scope):
-    """A member of staff over the practice's patients, or the operator of the command line."""
+    """A member of staff over the practice's patients, or the operator of the command line.
+
+    `patients`: whose charts one act touched, where there are several; each gets its own audit line.
+    """
 
     practice: Practice = field(kw_only=True)
+    patients: list[UUID] = field(default_factory=list)
 
     @property
     def role(self) -> Role | None:

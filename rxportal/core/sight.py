@@ -25,6 +25,8 @@ from rxportal.rules.release import Viewer
 PATIENT = bindparam("chart_patient", type_=Record.__table__.c.id.type)  # type: ignore[attr-defined]
 NOW: Any = bindparam("chart_now", type_=Instant())
 MOST_KEPT = 1_000
+# In a form that no index serves, so that a database starts from what is joined.
+_MINE: Any = func.coalesce(col(Record.patient_id), col(Record.id)) == PATIENT
 
 
 @dataclass(frozen=True)
@@ -45,10 +47,17 @@ class Sight:
         if model is Record:
             return self._seen(statement)
         if "record_id" in model.model_fields:
-            return self._seen(statement.join(Record, col(Record.id) == model.record_id))
+            return self._select_dependent(statement, model)
         if model is Patient:
             return statement.where(col(Patient.id) == PATIENT)
         return statement.where(model.patient_id == PATIENT)
+
+    def _select_dependent(self, statement: Select[Any], model: type[Any]) -> Select[Any]:
+        """Starting from the table itself, not from every record of a long chart: see `_select_links`."""
+        statement = statement.join(Record, col(Record.id) == model.record_id)
+        if "patient_id" in model.model_fields:
+            statement = statement.where(model.patient_id == PATIENT)
+        return self._may_read(statement.where(_MINE), Record)
 
     def select_waiting(self, *entities: Any) -> Select[Any]:
         """Results that exist, may be told of, and are not released yet; never a withheld one."""
@@ -67,11 +76,26 @@ class Sight:
         same_chart = func.coalesce(col(Record.patient_id), col(Record.id)) == parent.patient_id
         return self._seen(self._may_read(statement.where(same_chart), Record), parent)
 
+    def select_by_id(self, *columns: Any) -> Select[Any]:
+        """Columns of records that this reader may see, for a few whose ids are known."""
+        return self._may_read(sql_select(*columns).where(_MINE), Record)
+
+    def select_rows_with(self) -> Select[Any]:
+        """(part, row) for parts whose ids are known: the row of a list in which each can be opened; Record is the part.
+
+        Both patients are compared in the form that no index serves, so that a database starts from the known parts.
+        """
+        row = aliased(Record)
+        statement: Any = sql_select(col(RecordLink.child_id), col(RecordLink.parent_id))
+        statement = statement.join(Record, col(Record.id) == RecordLink.child_id)
+        statement = statement.join(row, col(row.id) == RecordLink.parent_id)
+        statement = statement.where(_MINE, func.coalesce(col(row.patient_id), col(row.id)) == PATIENT, col(row.listed))
+        return self._may_read(self._may_read(statement, Record), row)
+
     def select_named(self, *entities: Any) -> Select[Any]:
         """Records that this reader may see, by the links of what names them (RecordLink; the namer may be hidden)."""
         statement = sql_select(Record, *entities).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
-        mine = func.coalesce(col(Record.patient_id), col(Record.id)) == PATIENT  # start from the links, as above
-        return self._may_read(statement.where(mine), Record)
+        return self._may_read(statement.where(_MINE), Record)
 
     def _seen(self, statement: Select[Any], record: Any = Record) -> Select[Any]:
         return self._may_read(statement.where(record.patient_id == PATIENT), record)

@@ -111,7 +111,8 @@ class Record(SQLModel, table=True):
         Index("ix_record_chart", "patient_id", "section", "listed", "occurred_at"),
         Index("ix_record_gate", "gate", "listed", "latest_at"),
         Index("ix_record_opening", "visible_from"),
-        # all that the list of results filters, counts and sorts by: long charts stay as quick as short ones
+        # Long charts stay as quick as short ones: all that the list of results is filtered and sorted by, what is on
+        # its way, and which kinds there are.
         Index(
             "ix_record_listing",
             "patient_id",
@@ -125,6 +126,18 @@ class Record(SQLModel, table=True):
             "sensitivity",
             "section",
             "kind",
+        ),
+        Index("ix_record_waiting", "patient_id", "gate", "listed", "latest_at"),
+        Index(
+            "ix_record_kinds",
+            "patient_id",
+            "kind",
+            "listed",
+            "visible_from",
+            "struck",
+            "gate",
+            "sensitivity",
+            "section",
         ),
     )
     id: UUID = key()

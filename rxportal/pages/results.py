@@ -117,7 +117,13 @@ def pager() -> rx.Component:
         pages > 1,
         rx.el.nav(
             rx.cond(page > 1, button(_("Newer"), kind="second", type="button", on_click=Results.go(page - 1))),
-            rx.el.span(_("Page {page} of {pages}").format(page=page, pages=pages)),
+            rx.el.span(
+                rx.cond(
+                    Results.view.many,
+                    _("Page {page}").format(page=page),
+                    _("Page {page} of {pages}").format(page=page, pages=pages),
+                )
+            ),
             rx.cond(page < pages, button(_("Older"), kind="second", type="button", on_click=Results.go(page + 1))),
             class_name="row pager",
             aria_label=_("Pages of results"),

@@ -135,7 +135,7 @@ def settle(result: Stored, policy: Policy, now: datetime) -> Settled:
     `now` only decides what `gate` says at this moment; `visible_from` answers for every later one.
     """
     if result.kind is Kind.NOT_A_RESULT:
-        return Settled(Gate.OPEN, result.arrived_at)
+        return _standing(result.arrived_at, None, WaitsFor.NOTHING, now)
     line = policy.line(result.kind)
     if line.mode is Mode.WITHHELD:
         return Settled(Gate.WITHHELD)

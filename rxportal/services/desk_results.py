@@ -150,6 +150,7 @@ def mark_normal_seen(desk: Desk, *, record_ids: list[UUID]) -> BulkAnswer:
         seen.append(record)
         answer.done.append(f"{record.title} · {patient.name}")
     _done(desk, seen, ReleaseAct.SEEN)
+    desk.patients = [record.patient_id for record in seen if record.patient_id]
     answer.sentence = plural("{count} result marked as seen.", "{count} results marked as seen.", len(answer.done))
     return answer
 

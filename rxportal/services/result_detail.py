@@ -9,17 +9,21 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Select, bindparam, literal, select, union_all
 from sqlmodel import col
 
 from rxportal.core.scopes import Chart, Desk
+from rxportal.core.sight import Sight
 from rxportal.fhir.views import ReportView, ValueView, observation_view, report_view
 from rxportal.models.records import Attachment, Reading, Record, RecordLink
 from rxportal.services.documents import file_row
 from rxportal.services.results_views import AttachmentRow, Trend, ValueRow
 from rxportal.services.selecting import only
-from rxportal.services.trends import Point, flag_words, tone_of, trend, with_bar
+from rxportal.services.trends import MOST_POINTS, Point, flag_words, tone_of, trend, with_bar
 
 MOST_PARTS = 500
+#: A little more than is drawn: the same value may have come twice.
+MOST_READ = MOST_POINTS + 20
 
 
 def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
@@ -33,11 +37,19 @@ def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
 def _children(scope: Chart | Desk, keys: Sequence[UUID]) -> list[Record]:
     if not keys:
         return []
-    carried = scope.select(RecordLink, Record).where(
-        col(RecordLink.parent_id).in_(keys), col(Record.resource_type).in_(["Observation", "Specimen", "Media"])
+    if isinstance(scope, Chart):
+        carried = scope.exec(scope.prepared(_parts), keys=list(keys))
+    else:
+        carried = scope.exec(_parts(scope).params(keys=list(keys)))
+    return [part for part, _position in carried]
+
+
+def _parts(reader: Sight | Desk) -> Select[Any]:
+    carried = reader.select(RecordLink, Record).where(
+        col(RecordLink.parent_id).in_(bindparam("keys", expanding=True)),
+        col(Record.resource_type).in_(["Observation", "Specimen", "Media"]),
     )
-    carried = only(carried, Record, col(RecordLink.position)).order_by(col(RecordLink.position)).limit(MOST_PARTS)
-    return [part for part, _position in scope.exec(carried)]
+    return only(carried, Record, col(RecordLink.position)).order_by(col(RecordLink.position)).limit(MOST_PARTS)
 
 
 def said(record: Record, parts: Sequence[Record], zone: ZoneInfo) -> ReportView:
@@ -85,12 +97,12 @@ def trends_of(
     wanted = {(view.analyte, view.unit): view.name for view in values if view.number is not None and view.analyte}
     if not wanted:
         return {}, []
-    analytes = sorted({analyte for analyte, _unit in wanted})
-    readings = chart.select(Reading).where(col(Reading.analyte).in_(analytes), col(Reading.at).is_not(None))
-    found: dict[tuple[str, str], list[Reading]] = defaultdict(list)
-    for reading in chart.exec(readings).scalars():
-        if (reading.analyte, reading.unit) in wanted:
-            found[reading.analyte, reading.unit].append(reading)
+    keys = list(wanted)
+    asked = {f"analyte{place}": key[0] for place, key in enumerate(keys)}
+    asked |= {f"unit{place}": key[1] for place, key in enumerate(keys)}
+    found: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for reading in chart.exec(chart.prepared(_readings, len(keys)), **asked):
+        found[keys[reading.place]].append(reading)
     several = {key: several for key, several in found.items() if len({reading.at for reading in several}) > 1}
     wholes = _wholes(chart, [reading.record_id for several_of in several.values() for reading in several_of])
     series = {key: f"s{place}" for place, key in enumerate(key for key in wanted if key in several)}
@@ -100,24 +112,43 @@ def trends_of(
     return series, drawn
 
 
+def _readings(sight: Sight, series: int) -> Any:
+    """The newest readings of each of so many series; `place` numbers the series."""
+    columns = [getattr(Reading, name) for name in ("record_id", "at", "value", "display", "low", "high", "flag")]
+    parts = []
+    for place in range(series):
+        rows = only(sight.select(Reading), literal(place).label("place"), *columns)
+        rows = rows.where(
+            col(Reading.analyte) == bindparam(f"analyte{place}"),
+            col(Reading.unit) == bindparam(f"unit{place}"),
+            col(Reading.at).is_not(None),
+        )
+        parts.append(select(rows.order_by(col(Reading.at).desc()).limit(MOST_READ).subquery()))
+    return union_all(*parts)
+
+
 def _wholes(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, UUID]:
-    """The result in which each of these readings' records can be opened."""
-    if not keys:
-        return {}
+    """The result in which each of these readings' records can be opened; two statements at most."""
     wanted = set(keys)
-    # The whole chart's links are read: a list of keys makes the planner try every pair of report and value.
-    links = only(chart.select(RecordLink), col(RecordLink.child_id), col(RecordLink.parent_id))
-    carried = chart.exec(links.where(col(Record.resource_type) == "Observation")).all()
-    rows = chart.select(Record).where(col(Record.listed).is_(True))
-    standing = set(chart.exec(only(rows, col(Record.id))).scalars())
-    found = {key: key for key in wanted & standing}
-    for child, parent in carried:
-        if child in wanted and parent in standing:
-            found.setdefault(child, parent)
+    if not wanted:
+        return {}
+    found = {key: key for key in chart.exec(chart.prepared(_rows), keys=list(wanted)).scalars()}
+    rest = list(wanted - found.keys())
+    for part, row in chart.exec(chart.prepared(_rows_with), keys=rest) if rest else ():
+        found.setdefault(part, row)
     return found
 
 
-def _points(readings: Sequence[Reading], wholes: Mapping[UUID, UUID], current: UUID) -> list[Point]:
+def _rows(sight: Sight) -> Select[Any]:
+    rows = sight.select_by_id(col(Record.id)).where(col(Record.listed).is_(True))
+    return rows.where(col(Record.id).in_(bindparam("keys", expanding=True)))
+
+
+def _rows_with(sight: Sight) -> Select[Any]:
+    return sight.select_rows_with().where(col(RecordLink.child_id).in_(bindparam("keys", expanding=True)))
+
+
+def _points(readings: Sequence[Any], wholes: Mapping[UUID, UUID], current: UUID) -> list[Point]:
     """One point per instant and result; a value that came twice is drawn once."""
     points: dict[tuple[Any, ...], Point] = {}
     for reading in readings:

@@ -6,13 +6,12 @@ know nothing but what this viewer may know.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal, or_, select
 from sqlmodel import col
 
 from rxportal.core.access import Permission
@@ -22,18 +21,20 @@ from rxportal.core.sight import Sight
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
 from rxportal.fhir.display import date_words
-from rxportal.models.records import Kind, Organization, Record, RecordLink
+from rxportal.models.records import Organization, Record, RecordLink
 from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.release import Viewer
 from rxportal.services.orders import Order, orders_of
 from rxportal.services.result_detail import attachment_rows, parts_of, said, trends_of, value_rows
 from rxportal.services.result_journey import OnItsWay, day, kind_label, sentence, steps, waiting_row
-from rxportal.services.result_rows import GROUPS, group_of, lines, result_rows
+from rxportal.services.result_rows import GROUPS, lines, result_rows
 from rxportal.services.results_views import Choice, ResultDetail, ResultsPage, WaitingRow
 from rxportal.services.selecting import only
 
 PAGE_SIZE = 20
 MOST_WAITING = 50
+MOST_COUNTED = 500
+MOST_PAGES = 50_000
 LONGEST_QUERY = 200
 
 
@@ -45,24 +46,43 @@ def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1
     """
     asked = " ".join(query.split())[:LONGEST_QUERY]
     chosen = kind if kind in GROUPS else ""
-    words, groups = _patterns(asked), _counts(chart)
-    found = _counts(chart, words) if words else groups
-    total = sum(found.values()) if not chosen else found.get(chosen, 0)
-    pages = max(1, -(-total // PAGE_SIZE))
-    shown = min(max(1, page), pages)
-    place = {"most": PAGE_SIZE, "after": (shown - 1) * PAGE_SIZE}
-    rows = chart.exec(chart.prepared(_page, chosen, len(words)), **words, **place).all()
+    words = _patterns(asked)
+    total = _count(chart, chosen, words, MOST_COUNTED + 1)
+    many = total > MOST_COUNTED
+    rows, shown = _rows(chart, chosen, words, page, total, many=many)
     return ResultsPage(
-        rows=result_rows(chart, [(row, row.source) for row in rows]),
+        rows=result_rows(chart, [(row, row.source) for row in rows[:PAGE_SIZE]]),
         waiting=waiting_rows(chart, chosen, words) if shown == 1 else [],
-        total=total,
+        total=min(total, MOST_COUNTED),
+        many=many,
         page=shown,
-        pages=pages,
-        kinds=_choices(groups),
+        pages=shown + (len(rows) > PAGE_SIZE) if many else _pages(total),
+        kinds=_choices(chart),
         query=asked,
         kind=chosen,
-        sentence=_sentence(total, asked),
+        sentence=_sentence(total, asked, many=many),
     )
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def _rows(
+    chart: Chart, kind: str, words: Mapping[str, str], page: int, total: int, *, many: bool
+) -> tuple[list[Any], int]:
+    """The rows of a page and one more, and its number: the nearest there is."""
+    wanted = min(max(1, page), MOST_PAGES if many else _pages(total))
+    rows = _rows_of(chart, kind, words, wanted)
+    if not rows and wanted > 1:
+        wanted = _pages(_count(chart, kind, words, MOST_PAGES * PAGE_SIZE))
+        rows = _rows_of(chart, kind, words, wanted)
+    return rows, wanted
+
+
+def _rows_of(chart: Chart, kind: str, words: Mapping[str, str], page: int) -> list[Any]:
+    place = {"most": PAGE_SIZE + 1, "after": (page - 1) * PAGE_SIZE}
+    return list(chart.exec(chart.prepared(_page, kind, len(words)), **words, **place))
 
 
 def _patterns(asked: str) -> dict[str, str]:
@@ -72,21 +92,21 @@ def _patterns(asked: str) -> dict[str, str]:
 
 
 def _page(sight: Sight, kind: str, words: int) -> Select[Any]:
-    rows = lines(sight).where(*_of_kind(kind), *(_says(sight, place) for place in range(words)))
+    # coalesce: by an index on the kind every result of it would be sorted; in the list's own order it ends at the limit
+    kinds = [func.coalesce(col(Record.kind), "").in_(_values(kind))] if kind else []
+    rows = lines(sight).where(*kinds, *(_says(sight, place) for place in range(words)))
     return rows.limit(bindparam("most", type_=Integer)).offset(bindparam("after", type_=Integer))
 
 
-def _counts(chart: Chart, words: Mapping[str, str] | None = None) -> dict[str, int]:
-    """How many results of each group this viewer has, of those that say all of these words."""
-    found: dict[str, int] = defaultdict(int)
-    for kind, number in chart.exec(chart.prepared(_kinds, len(words or ())), **(words or {})):
-        found[group_of(Kind(kind))] += number
-    return found
+def _count(chart: Chart, kind: str, words: Mapping[str, str], most: int) -> int:
+    """How many results there are, not counting further than `most`."""
+    return int(chart.exec(chart.prepared(_counted, kind, len(words)), **words, most=most).scalar_one())
 
 
-def _kinds(sight: Sight, words: int) -> Select[Any]:
-    rows = only(sight.select(Record), col(Record.kind), func.count()).where(col(Record.listed).is_(True))
-    return rows.where(*(_says(sight, place) for place in range(words))).group_by(col(Record.kind))
+def _counted(sight: Sight, kind: str, words: int) -> Select[Any]:
+    rows = only(sight.select(Record), literal(1)).where(col(Record.listed).is_(True), *_of_kind(kind))
+    rows = rows.where(*(_says(sight, place) for place in range(words)))
+    return select(func.count()).select_from(rows.limit(bindparam("most", type_=Integer)).subquery())
 
 
 def waiting_rows(chart: Chart, kind: str = "", words: Mapping[str, str] | None = None) -> list[WaitingRow]:
@@ -109,8 +129,12 @@ def asked_by(chart: Chart) -> str:
     return "" if chart.viewer is Viewer.OWNER else chart.patient.name
 
 
-def _of_kind(chosen: str) -> list[ColumnElement[bool]]:
-    return [col(Record.kind).in_([kind.value for kind in GROUPS[chosen]])] if chosen else []
+def _values(kind: str) -> list[str]:
+    return [one.value for one in GROUPS[kind]]
+
+
+def _of_kind(kind: str) -> list[ColumnElement[bool]]:
+    return [col(Record.kind).in_(_values(kind))] if kind else []
 
 
 def _named(place: int) -> ColumnElement[bool]:
@@ -125,13 +149,21 @@ def _says(sight: Sight, place: int) -> ColumnElement[bool]:
     return or_(says, col(Record.id).in_(inside))
 
 
-def _choices(groups: Mapping[str, int]) -> list[Choice]:
+def _choices(chart: Chart) -> list[Choice]:
     """The kinds this viewer has results of, so that the filter offers nothing that is hidden."""
+    has = chart.exec(chart.prepared(_has)).mappings().one()
     labels = {"lab": _("Blood and urine"), "imaging": _("Imaging"), "tissue": _("Tissue"), "genetics": _("Genetics")}
-    return [Choice("", _("All kinds")), *(Choice(name, label) for name, label in labels.items() if name in groups)]
+    return [Choice("", _("All kinds")), *(Choice(name, label) for name, label in labels.items() if has[name])]
 
 
-def _sentence(total: int, query: str) -> str:
+def _has(sight: Sight) -> Any:
+    found = only(sight.select(Record), literal(1)).where(col(Record.listed).is_(True))
+    return select(*(found.where(*_of_kind(name)).exists().label(name) for name in GROUPS))
+
+
+def _sentence(total: int, query: str, *, many: bool) -> str:
+    if many:
+        return _("More than {count} results").format(count=MOST_COUNTED)
     if total:
         return plural("{count} result", "{count} results", total)
     return _("Nothing matches “{words}”").format(words=query) if query else _("No results yet")
@@ -210,6 +242,10 @@ def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> Result
 
 
 def _comment(chart: Chart, result_id: UUID) -> ReleaseEvent | None:
-    told = chart.select(ReleaseEvent).where(col(ReleaseEvent.record_id) == result_id, col(ReleaseEvent.comment) != "")
-    found: ReleaseEvent | None = chart.exec(told.order_by(col(ReleaseEvent.at).desc()).limit(1)).scalars().first()
+    found: ReleaseEvent | None = chart.exec(chart.prepared(_told), key=result_id).scalars().first()
     return found
+
+
+def _told(sight: Sight) -> Select[Any]:
+    told = sight.select(ReleaseEvent).where(col(ReleaseEvent.record_id) == bindparam("key"))
+    return told.where(col(ReleaseEvent.comment) != "").order_by(col(ReleaseEvent.at).desc()).limit(1)

@@ -15,6 +15,8 @@ LISTING = (
     "patient_id", "listed", "occurred_at", "title", "id", "struck", "gate", "visible_from", "sensitivity", "section",
     "kind",
 )  # fmt: skip
+WAITING = ("patient_id", "gate", "listed", "latest_at")
+KINDS = ("patient_id", "kind", "listed", "visible_from", "struck", "gate", "sensitivity", "section")
 
 
 def upgrade() -> None:
@@ -23,10 +25,14 @@ def upgrade() -> None:
     op.add_column("record", sa.Column("even", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_record_opening", "record", ["visible_from"])
     op.create_index("ix_record_listing", "record", list(LISTING))
+    op.create_index("ix_record_waiting", "record", list(WAITING))
+    op.create_index("ix_record_kinds", "record", list(KINDS))
 
 
 def downgrade() -> None:
     """Drop what was added."""
+    op.drop_index("ix_record_kinds", "record")
+    op.drop_index("ix_record_waiting", "record")
     op.drop_index("ix_record_listing", "record")
     op.drop_index("ix_record_opening", "record")
     op.drop_column("record", "even")
