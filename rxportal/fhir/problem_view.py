@@ -59,7 +59,8 @@ def _since(since: str, until: str) -> str:
 def allergy(resource: Json, read: Reader) -> Told:
     """An allergy or intolerance: what happened, how badly."""
     clinical, sure = status_of(resource, "clinicalStatus"), status_of(resource, "verificationStatus")
-    high = text(resource.get("criticality")) == "high"
+    severe = any(text(entry.get("severity")) == "severe" for entry in items(resource.get("reaction")))
+    high = severe or text(resource.get("criticality")) == "high"
     since = onset(resource, "onset", read)
     said = VERIFIED.get(sure, "") or CLINICAL.get(clinical, "")
     return Told(

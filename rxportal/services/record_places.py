@@ -62,7 +62,7 @@ PLACES: tuple[Place, ...] = (
     _place(DOCUMENTS, _("Notes and documents"), "", S.DOCUMENTS),
     _place("family", _("Family history"), "FamilyMemberHistory", S.HISTORY, at_first=MANY),
     _place(
-        "life", _("Daily life"), "Observation QuestionnaireResponse", S.HISTORY, S.OTHER, together=True,
+        "life", _("Daily life and other answers"), "Observation QuestionnaireResponse", S.HISTORY, S.OTHER, together=True,
         intro=_("Answers about smoking, home, work and the like."),
     ),
     _place("devices", _("Devices"), "Device DeviceUseStatement DeviceRequest", S.OTHER, past=_("Not in use")),

@@ -25,7 +25,6 @@ from rxportal.fhir.shapes import Json
 from rxportal.fhir.told import begun
 from rxportal.models.records import Organization, Reading, Record, Section
 from rxportal.services.pressure import MOST_POINTS, UNIT, Both, Number, drawn, moved, paired, part_of
-from rxportal.services.record_items import came_from
 from rxportal.services.record_views import VitalRow, Vitals
 from rxportal.services.results_views import Trend
 from rxportal.services.selecting import only
@@ -84,7 +83,7 @@ def _ranked(sight: Sight, *wanted: Any) -> Select[Any]:
     series = (col(Reading.analyte), col(Reading.unit))
     newest = (col(Reading.at).desc(), col(Reading.id))
     rows = only(
-        sight.select(Reading), *_COLUMNS, col(Record.arrived_at), col(Organization.name).label("source"),
+        sight.select(Reading), *_COLUMNS, col(Organization.name).label("source"),
         func.count().over(partition_by=series).label("times"),
         func.row_number().over(partition_by=series, order_by=newest).label("place"),
     )  # fmt: skip
@@ -117,18 +116,18 @@ def _row(series: str, rows: Sequence[Any], zone: ZoneInfo) -> VitalRow:
         series=series,
         when=day_of(last.at, zone),
         times=max(one.times for one in rows),
-        origin=came_from(last.source, last.arrived_at, zone),
+        origin=last.source,
     )
     if series == PRESSURE:
         measured = _measured(rows)[-NEWEST:]
         newest = measured[-1]
         flag, row.name, row.value, row.unit = newest.flag, _("Blood pressure"), newest.words, UNIT
-        row.change = moved(measured)
+        row.change = begun(moved(measured))
     else:
         flag, row.name, row.value, row.unit = last.flag, _name(last), last.display, last.unit
         if row.unit == "%":
             row.value, row.unit = f"{row.value}%", ""
-        row.change = trend("", "", "", _points(rows), zone).change
+        row.change = begun(trend("", "", "", _points(rows), zone).change)
     row.flag, row.tone = flag_words(flag), tone_of(flag)
     return row
 
@@ -161,7 +160,7 @@ def _drawn(series: str, rows: Sequence[Any], zone: ZoneInfo) -> Trend:
 def _in_words(chart: Chart, zone: ZoneInfo) -> list[VitalRow]:
     """What was measured without a number, or could not be measured: the newest of each, in words."""
     found: dict[str, VitalRow] = {}
-    for body, title, occurred, arrived, source in chart.exec(chart.prepared(_worded)):
+    for body, title, occurred, source in chart.exec(chart.prepared(_worded)):
         said = json.loads(body)
         value = _words(said, zone)
         if value and title not in found:
@@ -170,7 +169,7 @@ def _in_words(chart: Chart, zone: ZoneInfo) -> list[VitalRow]:
                 value=value,
                 when=date_words(occurred, zone) or _("Date not known"),
                 times=1,
-                origin=came_from(source, arrived, zone),
+                origin=source,
             )
     return list(found.values())
 
@@ -182,7 +181,7 @@ def _words(said: Json, zone: ZoneInfo) -> str:
 
 def _worded(sight: Sight) -> Select[Any]:
     rows = only(
-        sight.select(Record), col(Record.body), col(Record.title), col(Record.occurred), col(Record.arrived_at),
+        sight.select(Record), col(Record.body), col(Record.title), col(Record.occurred),
         col(Organization.name),
     )  # fmt: skip
     rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
