@@ -18,6 +18,7 @@ from rxportal.services.grants import GRANTS_TOPIC, revoke_grant
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
 from rxportal.state.security import session_limits
+from rxportal.state.telling import Telling
 
 T = TypeVar("T")
 
@@ -32,17 +33,13 @@ class Question:
     detail: str = ""
 
 
-class AccessLogState(PageState, rx.State):
-    """`/account/access-log`. `done`: what the last act did; `problem`: why one was refused; `focus`: where to go on."""
+class AccessLogState(Telling, PageState, rx.State):
+    """`/account/access-log`. `asked`: the question that is open."""
 
     view: AccessPage = AccessPage.empty()
     asked: Question = Question()
-    done: str = ""
-    problem: str = ""
-    focus: str = ""
 
     _topics = (ACCESS_LOG, GRANTS_TOPIC)
-    _turn: int = 0
 
     @rx.event
     @policy(Permission.VIEW_ACCESS_LOG)
@@ -126,10 +123,6 @@ class AccessLogState(PageState, rx.State):
         self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
         await self._show(self.view.who, self.view.page, live=True)
         self._point("done")
-
-    def _point(self, element: str) -> None:
-        self._turn += 1
-        self.focus = f"{element} {self._turn}"
 
     async def _show(self, who: Any, page: Any, *, live: bool = False) -> None:
         view = await self._perform(access_log, live=live, who=who, page=page, **session_limits())

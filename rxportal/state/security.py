@@ -11,6 +11,7 @@ from rxportal.services.devices import SecurityPage, end_one_session, end_other_s
 from rxportal.services.sessions import SESSIONS
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
+from rxportal.state.telling import Telling
 
 
 def session_limits() -> dict[str, int]:
@@ -22,17 +23,13 @@ def session_limits() -> dict[str, int]:
     }
 
 
-class SecurityState(PageState, rx.State):
-    """`/account/security`. `done`: what the last act did; `problem`: why one was refused; `focus`: where to go on."""
+class SecurityState(Telling, PageState, rx.State):
+    """`/account/security`. `news`: what came by itself."""
 
     view: SecurityPage = SecurityPage.empty()
-    done: str = ""
-    problem: str = ""
     news: str = ""
-    focus: str = ""
 
     _topics = (SESSIONS,)
-    _turn: int = 0
 
     @rx.event
     @policy(Permission.VIEW_SESSIONS)
@@ -70,8 +67,7 @@ class SecurityState(PageState, rx.State):
         """Say what an act did or why it was refused, and go there."""
         self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
         await self._show(live=True)
-        self._turn += 1
-        self.focus = f"done {self._turn}"
+        self._point("done")
 
     async def _show(self, *, live: bool = False) -> None:
         view = await self._perform(list_sessions, live=live, **session_limits())

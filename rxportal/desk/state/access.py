@@ -14,24 +14,21 @@ from rxportal.services.grants import GRANTS_TOPIC
 from rxportal.services.grants_words import GrantRow
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
+from rxportal.state.telling import Telling
 
 
-class DeskAccessState(PageState, rx.State):
+class DeskAccessState(Telling, PageState, rx.State):
     """`found`: who fits the words; `chosen`: one of them; `asked`: the access that is about to be ended.
 
-    `done`: what the last act did; `problem`: why one was refused, `wrong`: at which field; `focus`: where to go on.
+    `wrong`: the field at which `problem` stands.
     """
 
     found: Found = Found()
     chosen: PatientAccess = PatientAccess.empty()
     asked: GrantRow = GrantRow()
-    done: str = ""
-    problem: str = ""
     wrong: str = ""
-    focus: str = ""
 
     _topics = (TOPIC, GRANTS_TOPIC)
-    _turn: int = 0
 
     @rx.event
     @policy(Permission.SEE_ACCESS)
@@ -119,7 +116,3 @@ class DeskAccessState(PageState, rx.State):
         self.message = self.field = ""
         if self.problem:
             self._point(self.wrong or where)
-
-    def _point(self, element: str) -> None:
-        self._turn += 1
-        self.focus = f"{element} {self._turn}"
