@@ -51,6 +51,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You ended the access of {person}: {reason}."),
         _("{name} ended the access of {person}: {reason}."),
     ),
+    "family_home": (_("You opened your home page."), _("{name} saw what is new in this chart on their home page.")),
     "open_result": (_("You opened a test result."), _("{name} opened a test result.")),
     "mark_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),
     "mark_normal_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),
