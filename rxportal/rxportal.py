@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.adapters.passwords import Argon2Passwords
 from rxportal.api.documents import document_routes
+from rxportal.api.download import download_routes
 from rxportal.api.front import Front
 from rxportal.api.health import health_routes
 from rxportal.api.mailbox import mailbox_routes
@@ -37,6 +38,7 @@ routes = Starlette(
         *session_routes(passwords),
         *password_routes(passwords),
         *document_routes(vault),
+        *download_routes(),
         *mailbox_routes(settings),
         *health_routes(),
     ]

@@ -6,7 +6,9 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.chart_search import chart_search
 from rxportal.components.documents import document_list
+from rxportal.components.download import download_chart
 from rxportal.components.layout import signed_in
 from rxportal.components.link import link, plain
 from rxportal.components.parts import quiet
@@ -56,9 +58,11 @@ def filled() -> rx.Component:
     return rx.el.div(
         rx.el.p(rx.el.strong(SessionState.chart_name), class_name="print-only"),  # paper has no header that says whose
         rx.cond(VIEW.partly != "", rx.el.p(VIEW.partly, class_name="why")),
+        chart_search(Page.show_all),
         rx.el.div(
             contents(), rx.el.div(rx.foreach(VIEW.sections, part_of_record), class_name="sections"), class_name="record"
         ),
+        download_chart(Page.chart_key),
         class_name="sections",
     )
 

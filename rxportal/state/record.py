@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from rxportal.core.access import Permission
@@ -10,6 +12,7 @@ from rxportal.services.record import open_record
 from rxportal.services.record_views import RecordPage
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
+from rxportal.state.search import SearchState
 
 
 class RecordState(PageState, rx.State):
@@ -39,11 +42,12 @@ class RecordState(PageState, rx.State):
 
     @rx.event
     @policy(Permission.VIEW_RECORD)
-    async def refresh(self) -> None:
-        """Read again because something changed."""
+    async def refresh(self) -> Any:
+        """Read again because something changed, what was searched for too."""
         before = self.phase in ("ready", "empty")
         await self._show(list(self.opened), self.vital, live=True)
         self.news = _("The record was updated.") if before and not self.message else ""
+        return SearchState.refresh
 
     @rx.event
     @policy(Permission.VIEW_RECORD)
