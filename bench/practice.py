@@ -102,18 +102,20 @@ def _loaded() -> Path:
     mark = folder / "made"
     if mark.is_file() and mark.read_text() == stamp:
         return folder / "var"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     print("Loading the practice…", flush=True)
-    portal = Served(folder)
+    KEPT.mkdir(exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=KEPT))
+    portal = Served(made)
     portal.load_demo()
-    files = folder / "bundles"
+    files = made / "bundles"
     files.mkdir()
     for name, observations in (LONG, SHORT):
         (files / f"{observations}.json").write_text(json.dumps(bundle(name, observations)))
     done = portal.command("import-fhir", str(files), "--organization", "Bench Laboratory", seconds=600)
     assert done.returncode == 0, done.stderr + done.stdout
-    mark.write_text(stamp)
+    (made / "made").write_text(stamp)
+    shutil.rmtree(folder, ignore_errors=True)
+    made.rename(folder)  # whole or not at all: another run may be waiting for it
     return folder / "var"
 
 
