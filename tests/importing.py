@@ -26,12 +26,13 @@ class Importer:
 
     kernel: Kernel
     folder: Path
+    kept_in: EncryptedFolder | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
     def vault(self) -> EncryptedFolder:
         """Where attachments go."""
-        return EncryptedFolder(self.folder / "attachments", KEY)
+        return self.kept_in or EncryptedFolder(self.folder / "attachments", KEY)
 
     def take(self, *resources: dict[str, Any], organization: str = "Lab One", **options: date) -> Report:
         """Import resources as one NDJSON file."""

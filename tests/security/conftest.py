@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.compose import audit_key
 from rxportal.core.database import open_engine
 from rxportal.core.kernel import Kernel, PracticeFacts
@@ -33,7 +34,8 @@ def served_town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedTown
     settings = load_settings({**portal.environment}, None)
     engine = open_engine(settings.database_url, settings.database_key, settings.var)
     practice = PracticeFacts(settings.practice_name, settings.practice_state, settings.practice_time_zone)
-    town = Builder(Kernel(engine, audit_key(settings), practice=practice), portal.var).build()
+    vault = EncryptedFolder(settings.attachments, settings.database_key)
+    town = Builder(Kernel(engine, audit_key(settings), practice=practice), portal.home, vault).build()
     counter = WriteCounter(engine, engine).install()
     portal.start()
     yield ServedTown(portal, town, counter)

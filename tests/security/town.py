@@ -10,15 +10,16 @@ from uuid import uuid4
 
 from sqlmodel import col, select
 
+from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.core.access import TABLE, Permission, Relationship
 from rxportal.core.identity import Anonymous, Credentials, Operator, SessionToken
 from rxportal.core.kernel import Kernel, PracticeFacts
 from rxportal.core.scopes import AccountScope, Chart, Desk
 from rxportal.core.usecase import UseCase
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Role, Session
-from rxportal.models.records import Record
+from rxportal.models.records import Attachment, Record
 from tests.factories import World
-from tests.importing import Importer
+from tests.importing import KEY, Importer
 from tests.security.canaries import chart_of, word_of
 
 R = Relationship
@@ -93,17 +94,22 @@ class Town:
         return next(one for one in self.people if one.name == name)
 
     def records(self, chart: str, kinds: set[str]) -> list[str]:
-        """Ids of the records of a chart whose title is a canary of one of these classes, one of each resource type."""
+        """Ids of a chart's records whose title is a canary of one of these classes, one of each type, and their files."""
         key = (chart, frozenset(kinds))
         if key not in self._ids:
             with self.world.database() as session:
                 columns = select(Record.id, Record.resource_type, Record.title, Record.source_id)
                 rows = session.exec(columns.where(col(Record.patient_id) == self.patients[chart].id)).all()
+                attached: dict[Any, list[str]] = {}
+                for record, file in session.exec(select(Attachment.record_id, Attachment.id)):
+                    attached.setdefault(record, []).append(str(file))
             found: dict[str, str] = {}
+            files: list[str] = []
             for identity, kind, title, source in sorted(rows, key=lambda row: str(row[3])):
                 if any(word_of(chart, one) in title for one in kinds):
                     found.setdefault(f"{kind} {source.rpartition('-')[2][:4]}", str(identity))
-            self._ids[key] = list(found.values())
+                    files += attached.get(identity, [])
+            self._ids[key] = [*found.values(), *files]
         return self._ids[key]
 
     def everything_of(self, chart: str) -> list[str]:
@@ -156,17 +162,23 @@ def expected(case: UseCase, who: Who, target: str = "own") -> str:
 
 
 def closed_to(permission: Permission, cases: list[UseCase], who: Who, target: str = "own") -> bool:
-    """Whether no use case of this permission opens for this person at this address."""
-    return all(expected(case, who, target) for case in cases if case.permission is permission)
+    """Whether no use case of this permission opens for this person at this address.
+
+    At an address that names another chart those of a chart count alone: no page may answer with one's own there.
+    """
+    mine = [case for case in cases if case.permission is permission]
+    of_a_chart = [case for case in mine if case.scope is Chart]
+    return all(expected(case, who, target) for case in (of_a_chart if target != "own" and of_a_chart else mine))
 
 
 class Builder:
     """Makes a town."""
 
-    def __init__(self, kernel: Kernel, folder: Path) -> None:
+    def __init__(self, kernel: Kernel, folder: Path, vault: EncryptedFolder | None = None) -> None:
         self.world = World(kernel)
         self.kernel = kernel
         self.folder = folder
+        self.vault = vault or EncryptedFolder(folder / "attachments", KEY)
         self.town = Town(self.world)
 
     def build(self) -> Town:
@@ -189,7 +201,7 @@ class Builder:
 
     def chart(self, kernel: Kernel, chart: str, born: str, today: date) -> None:
         """One chart, imported as any other."""
-        importer = Importer(kernel, self.folder)
+        importer = Importer(kernel, self.folder, self.vault)
         old, fresh = chart_of(chart, born, today)
         importer.take(*old, organization=f"{chart} sender", seen_before=today, released_before=today)
         importer.take(*fresh, organization=f"{chart} sender", seen_before=date(2020, 1, 1))
