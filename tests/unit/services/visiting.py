@@ -50,10 +50,10 @@ def appointment(world: World, patient: Patient, title: str = "Follow-up", days: 
 
 def paper(
     world: World, patient: Patient, title: str = "Visit note", words: str = "All is well.", *,
-    kind: str = "text/plain", visit: Record | None = None, **columns: Any,
+    media: str = "text/plain", visit: Record | None = None, **columns: Any,
 ) -> tuple[Record, Attachment]:  # fmt: skip
     """A document with one file inside, of that visit."""
-    attached = {"contentType": kind, "title": "note", "data": b64encode(words.encode()).decode()}
+    attached = {"contentType": media, "title": "note", "data": b64encode(words.encode()).decode()}
     body = {"resourceType": "DocumentReference", "id": uuid4().hex, "content": [{"attachment": attached}]}
     facts = {"status": "current", "author": "Dr. Lee"} | columns
     row = world.record(
@@ -65,7 +65,7 @@ def paper(
         **facts,
     )
     file = world.store(
-        Attachment(record_id=row.id, place="/content/0/attachment", content_type=kind, title="note",
+        Attachment(record_id=row.id, place="/content/0/attachment", content_type=media, title="note",
                    size=len(words), digest="", file="a" * 40)
     )  # fmt: skip
     if visit:
