@@ -107,13 +107,13 @@ def _coming() -> ColumnElement[bool]:
 def _visits(sight: Sight, *columns: Any) -> Select[Any]:
     told = only(sight.select(Record), col(RecordLink.child_id))
     told = told.join(RecordLink, col(RecordLink.parent_id) == col(Record.id))
-    told = told.where(col(Record.resource_type) == "Encounter").correlate(None)
+    told = told.where(col(Record.section) == Section.VISITS.value, col(Record.resource_type) == "Encounter")
     rows = only(sight.select(Record), *columns)
     rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
     return rows.where(
         col(Record.section).in_([Section.VISITS.value, Section.APPOINTMENTS.value]),
         col(Record.resource_type).in_(VISITS),
-        or_(col(Record.resource_type) == "Encounter", col(Record.id).not_in(told)),
+        or_(col(Record.resource_type) == "Encounter", col(Record.id).not_in(told.correlate(None))),
     )
 
 
@@ -142,8 +142,8 @@ def _papers(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, list[str]]:
 
 
 def _documents(sight: Sight) -> Select[Any]:
-    rows = only(sight.select(Record), col(RecordLink.child_id), col(Record.title))
-    rows = rows.join(RecordLink, col(RecordLink.parent_id) == col(Record.id))
+    rows = sight.select_by_id(col(RecordLink.child_id), col(Record.title))
+    rows = rows.join_from(Record, RecordLink, col(RecordLink.parent_id) == col(Record.id))
     mine = col(RecordLink.child_id).in_(bindparam("keys", expanding=True))
     return rows.where(mine, col(Record.resource_type).in_(PAPERS)).order_by(col(Record.title))
 

@@ -34,6 +34,7 @@ from rxportal.services.results_views import AttachmentRow
 from rxportal.services.selecting import only
 
 MOST = 200
+NOTE = bindparam("note", type_=Record.__table__.c.id.type)  # type: ignore[attr-defined]
 PAPERS = ("DocumentReference", "Composition")
 COLUMNS: tuple[Any, ...] = (
     Record.id, Record.title, Record.occurred, Record.author, Record.status, Organization.name, Record.arrived_at,
@@ -119,22 +120,26 @@ def open_note(chart: Chart, *, note_id: UUID) -> DocumentDetail:
     Raises:
         NotFound: no such document, somebody else's, or one that is not shown here.
     """
-    rows = only(chart.select(Record), *COLUMNS, Record.body)
-    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
-    row = chart.exec(rows.where(col(Record.id) == note_id, col(Record.resource_type).in_(PAPERS))).first()
+    row = chart.exec(chart.prepared(_note), note=note_id).first()
     if row is None:
         raise NotFound
     chart.note(record=str(note_id))
     zone = ZoneInfo(chart.practice.time_zone)
     shown = document_row(row, files_of(chart, [note_id]).get(note_id, []), zone)
     with_text(shown, json.loads(row[-1]), row[5])
-    visit = _visit_of(chart, note_id)
+    visit = chart.exec(chart.prepared(_visit_of), note=note_id).first()
     return DocumentDetail(
         row=shown,
         visit_id=str(visit[0]) if visit else "",
         visit_title=title_of(json.loads(visit[1])) if visit else "",
         provenance=_("From {source}, here since {day}").format(source=row[5], day=day(row[6], zone)),
     )
+
+
+def _note(sight: Sight) -> Select[Any]:
+    rows = sight.select_by_id(*COLUMNS, Record.body)
+    rows = rows.join_from(Record, Organization, col(Organization.id) == col(Record.organization_id))
+    return rows.where(col(Record.id) == NOTE, col(Record.resource_type).in_(PAPERS))
 
 
 def with_text(row: DocumentRow, body: Json, source: str) -> None:
@@ -155,12 +160,11 @@ def _paragraphs(body: Json) -> list[str]:
     return [line for line in told if line]
 
 
-def _visit_of(chart: Chart, note_id: UUID) -> Any:
+def _visit_of(sight: Sight) -> Select[Any]:
     """(id, original) of the visit that a document names."""
-    visits = only(chart.select(Record), col(Record.id), col(Record.body))
-    visits = visits.join(RecordLink, col(RecordLink.child_id) == col(Record.id))
-    mine = visits.where(col(RecordLink.parent_id) == note_id, col(Record.resource_type) == "Encounter")
-    return chart.exec(mine.limit(1)).first()
+    visits = sight.select_by_id(col(Record.id), col(Record.body))
+    visits = visits.join_from(Record, RecordLink, col(RecordLink.child_id) == col(Record.id))
+    return visits.where(col(RecordLink.parent_id) == NOTE, col(Record.resource_type) == "Encounter").limit(1)
 
 
 @use_case(Permission.OPEN_DOCUMENT)

@@ -113,8 +113,8 @@ def _off_sentence(facts: VisitFacts, *, coming: bool) -> str:
 
 
 def _visit(sight: Sight) -> Select[Any]:
-    rows = only(sight.select(Record), *ITSELF)
-    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    rows = sight.select_by_id(*ITSELF)
+    rows = rows.join_from(Record, Organization, col(Organization.id) == col(Record.organization_id))
     return rows.where(col(Record.id) == THIS, col(Record.resource_type).in_(VISITS))
 
 
@@ -129,18 +129,18 @@ def _belonging(chart: Chart, visit_id: UUID) -> list[Any]:
 
 
 def _naming(sight: Sight) -> Select[Any]:
-    rows = _heads(sight).join(RecordLink, col(RecordLink.parent_id) == col(Record.id))
+    rows = _heads(sight).join_from(Record, RecordLink, col(RecordLink.parent_id) == col(Record.id))
     return rows.where(col(RecordLink.child_id) == THIS).limit(MOST)
 
 
 def _named(sight: Sight) -> Select[Any]:
-    rows = _heads(sight).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
+    rows = _heads(sight).join_from(Record, RecordLink, col(RecordLink.child_id) == col(Record.id))
     return rows.where(col(RecordLink.parent_id) == THIS).limit(MOST)
 
 
 def _heads(sight: Sight) -> Select[Any]:
-    rows = only(sight.select(Record), *HEAD)
-    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    rows = sight.select_by_id(*HEAD)
+    rows = rows.join_from(Record, Organization, col(Organization.id) == col(Record.organization_id))
     rows = rows.where(col(Record.section).not_in(sorted(HIDDEN_HERE)))
     # first what stands here as a line of its own, so that nothing of it falls off a long visit
     return rows.order_by(col(Record.listed).desc(), col(Record.resource_type), col(Record.occurred_at), col(Record.id))
@@ -161,8 +161,8 @@ def _notes(chart: Chart, papers: Sequence[Any], zone: ZoneInfo) -> list[Document
 
 
 def _papers(sight: Sight) -> Select[Any]:
-    rows = only(sight.select(Record), *PAPER, Record.body)
-    rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
+    rows = sight.select_by_id(*PAPER, Record.body)
+    rows = rows.join_from(Record, Organization, col(Organization.id) == col(Record.organization_id))
     mine = rows.where(col(Record.id).in_(bindparam("keys", expanding=True)))
     return mine.order_by(col(Record.occurred_at), col(Record.title), col(Record.id))
 
