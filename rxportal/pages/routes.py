@@ -18,6 +18,7 @@ from rxportal.pages.appointments import appointments
 from rxportal.pages.front import front
 from rxportal.pages.help import help_page
 from rxportal.pages.home import home
+from rxportal.pages.medicines import medicines
 from rxportal.pages.not_found import not_found
 from rxportal.pages.note import note
 from rxportal.pages.record import record
@@ -28,6 +29,7 @@ from rxportal.pages.sign_in import sign_in
 from rxportal.pages.visit import visit
 from rxportal.state.access_log import AccessLogState
 from rxportal.state.home import HomeState
+from rxportal.state.medicines import MedicinesState
 from rxportal.state.record import RecordState
 from rxportal.state.result import ResultState
 from rxportal.state.results import ResultsState
@@ -76,6 +78,7 @@ PAGES: tuple[Page, ...] = (
     Page("/home", home, _("Home"), on_load=[SessionState.load, HomeState.load]),
     Page("/results", results, _("Test results"), on_load=[SessionState.load, ResultsState.load]),
     Page("/results/[id]", result, _("Test result"), on_load=[SessionState.load, ResultState.load]),
+    Page("/medicines", medicines, _("Medicines"), on_load=[SessionState.load, MedicinesState.load]),
     Page("/appointments", appointments, _("Appointments"), on_load=[SessionState.load, AppointmentsState.load]),
     Page("/visits/[id]", visit, _("Visit"), on_load=[SessionState.load, VisitState.load]),
     Page("/notes/[id]", note, _("Document"), on_load=[SessionState.load, NoteState.load]),

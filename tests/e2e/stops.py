@@ -55,6 +55,7 @@ STOPS = (
     Stop("/home", "maya", empty="nora"),
     Stop("/results", "maya", empty="nora"),
     Stop("/results/[id]", "maya"),
+    Stop("/medicines", "maya", empty="nora"),
     Stop("/appointments", "maya", empty="nora"),
     Stop("/visits/[id]", "maya"),
     Stop("/notes/[id]", "maya"),
