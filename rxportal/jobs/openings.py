@@ -5,7 +5,7 @@ from __future__ import annotations
 from rxportal.core.identity import Operator
 from rxportal.core.runtime import Runtime
 from rxportal.jobs.leader import lead
-from rxportal.services.openings import settle_on_a_new_day, tell_openings
+from rxportal.services.openings import look_at_the_clock, settle_on_a_new_day, tell_openings
 
 JOB = "openings"
 EVERY = 5.0
@@ -15,7 +15,11 @@ async def keep_the_days(runtime: Runtime) -> None:
     """Look every few seconds."""
 
     async def work() -> None:
-        await runtime.off_loop(runtime.kernel.perform, settle_on_a_new_day, Operator(JOB))
-        await runtime.off_loop(runtime.kernel.perform, tell_openings, Operator(JOB))
+        perform, who = runtime.kernel.perform, Operator(JOB)
+        due = await runtime.off_loop(perform, look_at_the_clock, who, live=True)
+        if due.new_day:
+            await runtime.off_loop(perform, settle_on_a_new_day, who)
+        if due.openings:
+            await runtime.off_loop(perform, tell_openings, who)
 
     await lead(runtime, JOB, EVERY, work)

@@ -8,9 +8,10 @@ from rxportal.core.identity import Operator
 from rxportal.core.kernel import Kernel
 from rxportal.core.live import Change
 from rxportal.models.audit import OutboxMessage
+from rxportal.models.live import Lease
 from rxportal.models.records import Kind
 from rxportal.services.notices import due_notices
-from rxportal.services.openings import settle_on_a_new_day, tell_openings
+from rxportal.services.openings import Due, look_at_the_clock, settle_on_a_new_day, tell_openings
 from tests.factories import World
 from tests.fakes import RecordingBus, StoppedClock
 
@@ -55,6 +56,27 @@ def test_what_is_withheld_or_released_by_a_doctor_does_not_open_by_itself(
     clock.advance(days=60)
     assert kernel.perform(tell_openings, JOB) == 0
     assert world.rows(OutboxMessage) == []
+
+
+def look(kernel: Kernel) -> Due:
+    """What the job sees every few seconds."""
+    return kernel.perform(look_at_the_clock, JOB, live=True)
+
+
+def test_looking_writes_nothing_until_something_opened(world: World, kernel: Kernel, clock: StoppedClock) -> None:
+    _, patient = world.owner()
+    result = world.result(patient, kind=Kind.RADIOLOGY)
+    assert look(kernel) == Due(openings=True, new_day=True)  # nobody ever looked
+    kernel.perform(tell_openings, JOB)
+    kernel.perform(settle_on_a_new_day, JOB)
+    before = world.rows(Lease)
+    assert look(kernel) == Due(openings=False, new_day=False)
+    assert world.rows(Lease) == before
+    assert result.latest_at is not None
+    clock.now = result.latest_at
+    assert look(kernel).openings
+    kernel.perform(tell_openings, JOB)
+    assert not look(kernel).openings
 
 
 def test_charts_are_settled_once_on_a_new_day(world: World, kernel: Kernel, clock: StoppedClock) -> None:
