@@ -33,7 +33,7 @@ def grant_item(one: Any, action: Action) -> rx.Component:
             quiet(one.sees),
             class_name="says",
         ),
-        rx.cond(one.tone == "good", rx.fragment(), tag(one.tag, "wait")),
+        rx.cond(one.tag != "", tag(one.tag, "wait")),
         action(one),
         class_name="line",
         key=one.id,

@@ -74,17 +74,9 @@ def removal(one: Any) -> rx.Component:
     """Remove the access, or why that is not done here."""
     words = _("Remove access: {name}").format(name=one.name)
     return rx.cond(
-        one.removable & Log.view.may_remove,
+        one.removable,
         button(_("Remove access"), kind="second", type="button", on_click=Log.ask_remove(one.id), aria_label=words),
-        rx.cond(
-            Log.view.may_remove & (one.why != ""),
-            rx.el.p(one.why, " ", phone(), class_name="quiet why"),
-            rx.cond(
-                Log.view.may_remove,
-                rx.fragment(),
-                rx.el.p(_("Only the practice can end this access."), " ", phone(), class_name="quiet why"),
-            ),
-        ),
+        rx.el.p(one.why, " ", phone(), class_name="quiet why"),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam
 from sqlmodel import col, select
 
-from rxportal.core.access import CHART_READERS, Permission, Relationship, allows
+from rxportal.core.access import CHART_READERS, Permission, Relationship
 from rxportal.core.identity import Limits, session_end
 from rxportal.core.scopes import Chart
 from rxportal.core.sight import Sight
@@ -71,15 +71,12 @@ def access_log(
     found = chart.exec(chart.prepared(_lines, chosen), me=chart.actor.account_id, skip=skip).all()
     lines = found[:PAGE_SIZE]
     limits = Limits(timedelta(seconds=idle_seconds), timedelta(seconds=absolute_seconds))
-    grants = named_grants(chart)
-    people = [row_of(chart, grant, name) for grant, name in grants]
-    told = _told_with(chart, lines, grants, limits)
-    mine = {str(grant.id) for grant, _name in grants if grant.account_id == chart.actor.account_id}
-    others = [_with_you(row) if row.id in mine else row for row in people if not row.own]
+    people = [(grant, row_of(chart, grant, name)) for grant, name in named_grants(chart)]
+    told = _told_with(chart, lines, people, limits)
+    others = [_as_read(row, mine=grant.account_id == told.me) for grant, row in people if not row.own]
     return AccessPage(
         people=[row for row in others if not row.over],
         past=[row for row in others if row.over],
-        may_remove=allows(Permission.REVOKE_GRANT, chart.access.relationship),
         days=_by_day(lines, told),
         page=shown,
         more=len(found) > PAGE_SIZE,
@@ -88,9 +85,8 @@ def access_log(
     )
 
 
-def _with_you(row: GrantRow) -> GrantRow:
-    row.name = _("{name} (you)").format(name=row.name)
-    return row
+def _as_read(row: GrantRow, *, mine: bool) -> GrantRow:
+    return replace(row, name=_("{name} (you)").format(name=row.name)) if mine else row
 
 
 def _lines(sight: Sight, who: str) -> Select[Any]:
@@ -117,14 +113,11 @@ def _filters() -> list[Choice]:
     ]
 
 
-def _told_with(chart: Chart, lines: Iterable[Any], grants: list[tuple[Grant, str]], limits: Limits) -> Told:
+def _told_with(chart: Chart, lines: Iterable[Any], people: list[tuple[Grant, GrantRow]], limits: Limits) -> Told:
     me = chart.actor.account_id
     told = Told(me, chart.actor.session_id, ZoneInfo(chart.practice.time_zone))
-    told.people = {str(grant.id): name for grant, name in grants}
-    if allows(Permission.REVOKE_GRANT, chart.access.relationship):
-        told.removable = {
-            grant.account_id: str(grant.id) for grant, name in grants if row_of(chart, grant, name).removable
-        }
+    told.people = {row.id: row.name for _grant, row in people}
+    told.removable = {grant.account_id: row.id for grant, row in people if row.removable}
     told.titles = _titles(chart, lines)
     told.sessions = _sessions(chart, {line.session_id for line in lines if line.account_id == me}, limits)
     return told
@@ -190,6 +183,7 @@ def _row(line: Any, told: Told) -> LogRow:
     detail, key = _detail(line), _record(line)
     device, live = told.sessions.get(line.session_id, ("", False)) if mine else ("", False)
     here = mine and line.session_id == told.here
+    grant = "" if mine else told.removable.get(line.account_id, "")
     return LogRow(
         id=str(line.id),
         sentence=sentence(
@@ -200,10 +194,10 @@ def _row(line: Any, told: Told) -> LogRow:
             person=told.people.get(str(detail.get("grant", "")), ""),
             reason=str(detail.get("reason", "")),
         ),
-        name=name,
+        name=name if grant else "",
         role="" if mine or operator else role_of(line.relationship),
         device=device,
         here=here,
         session=str(line.session_id) if live and not here else "",
-        grant="" if mine else told.removable.get(line.account_id, ""),
+        grant=grant,
     )

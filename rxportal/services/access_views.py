@@ -13,7 +13,7 @@ class LogRow:
     """One line, or several alike of one day. `at`: "9:05 am"; `times`: "3 times", "" for one.
 
     `device`: which browser, on the reader's own lines; `here`: it is the one being used. `session`: an own sign-in that
-    can be ended. `grant`: access that can be removed. The words of the two questions are `name` and `device`.
+    can be ended. `grant`: access that can be removed, of the person called `name`.
     """
 
     id: str = ""
@@ -38,11 +38,10 @@ class LogDay:
 
 @dataclass
 class AccessPage:
-    """Who may open a chart, and a page of what was done with it. `who`: the filter; `may_remove`: the reader may."""
+    """Who may open a chart, and a page of what was done with it. `who`: the filter."""
 
     people: list[GrantRow] = field(default_factory=list)
     past: list[GrantRow] = field(default_factory=list)
-    may_remove: bool = False
     days: list[LogDay] = field(default_factory=list)
     page: int = 1
     more: bool = False

@@ -26,7 +26,10 @@ ENDED_HERE = "ended from another browser"
 
 @dataclass
 class DeviceRow:
-    """One sign-in. `device`: "Chrome on Windows"; `begun`, `used`: when; `address`: from where; `here`: this one."""
+    """One sign-in. `device`: "Chrome on Windows"; `begun`, `used`: when; `address`: from where.
+
+    `here`: the browser that asks; nobody ends it from this list, and it is used just now.
+    """
 
     id: str = ""
     device: str = ""
@@ -133,11 +136,12 @@ def _moment(at: datetime, zone: tzinfo) -> str:
 
 
 def _row(account: AccountScope, one: Session, zone: tzinfo) -> DeviceRow:
+    here = one.id == account.actor.session_id
     return DeviceRow(
-        id=str(one.id),
+        id="" if here else str(one.id),
         device=device_words(one.browser),
         begun=_moment(one.created_at, zone),
-        used=_moment(one.active_at, zone),
+        used="" if here else _moment(one.active_at, zone),
         address=one.address,
-        here=one.id == account.actor.session_id,
+        here=here,
     )

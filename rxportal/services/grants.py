@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select
 from sqlmodel import col
 
-from rxportal.core.access import Permission
+from rxportal.core.access import Permission, allows
 from rxportal.core.errors import Conflict, NotFound, PortalError
 from rxportal.core.live import GRANTS, Change
 from rxportal.core.scopes import Chart, Desk
@@ -21,7 +21,7 @@ from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Grant
 from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import Removal, removal, standing
-from rxportal.services.grants_words import GrantRow, grant_row, why_not
+from rxportal.services.grants_words import GrantRow, grant_row, why_not, with_removal
 
 GRANTS_TOPIC = "grants"
 
@@ -73,12 +73,16 @@ def _all(sight: Sight) -> Select[Any]:
     return everybody.order_by(col(Account.name), col(Grant.since).desc(), col(Grant.id))
 
 
-def row_of(scope: Chart | Desk, grant: Grant, name: str, *, born: str | None = None) -> GrantRow:
-    """One grant as it is shown. `born`: the patient's birth date, where the scope is not that patient's chart."""
-    birth_date = scope.patient.birth_date if isinstance(scope, Chart) else born or ""
+def row_of(scope: Chart | Desk, grant: Grant, name: str, *, born: str = "") -> GrantRow:
+    """One grant as its reader sees it. `born`: the patient's birth date, where the scope is no chart."""
+    birth_date = scope.patient.birth_date if isinstance(scope, Chart) else born
     stage = stage_of(birth_date, scope.today)
     where = standing(grant, stage, scope.now)
-    return grant_row(grant, name, where, stage, ZoneInfo(scope.practice.time_zone))
+    row = grant_row(grant, name, where, stage, ZoneInfo(scope.practice.time_zone))
+    if not isinstance(scope, Chart):
+        return row
+    owner = allows(Permission.REVOKE_GRANT, scope.access.relationship)
+    return with_removal(row, removal(grant, where), owner=owner)
 
 
 def _named(grants: Select[Any]) -> Select[Any]:

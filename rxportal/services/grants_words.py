@@ -9,7 +9,7 @@ from rxportal.core.text import _
 from rxportal.models.accounts import Basis, Grant, Level
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage
-from rxportal.rules.grants import OVER, Removal, Standing, removal
+from rxportal.rules.grants import OVER, Removal, Standing
 from rxportal.services.result_journey import day
 
 PARTS = {
@@ -33,7 +33,7 @@ PARTS = {
     Section.SHARED: _("people and places"),
 }
 TAGS = {
-    Standing.OPEN: _("Open now"),
+    Standing.OPEN: "",
     Standing.INVITED: _("Invited, not accepted yet"),
     Standing.LATER: _("Begins later"),
     Standing.REMOVED: _("Removed"),
@@ -44,9 +44,9 @@ TAGS = {
 
 @dataclass
 class GrantRow:
-    """One grant. `level`: "Full access"; `relation`: as they call themselves; `removable`: by the owner, else `why`.
+    """One grant. `level`: "Full access"; `relation`: as they call themselves; `tag`: where it stands, "" for open.
 
-    `own`: the patient's own access, which only the desk can end.
+    `removable`: the reader can end it, else `why` not; `own`: the patient's own access, which only the desk can end.
     """
 
     id: str = ""
@@ -56,7 +56,6 @@ class GrantRow:
     sees: str = ""
     when: str = ""
     tag: str = ""
-    tone: str = "good"
     removable: bool = False
     why: str = ""
     over: bool = False
@@ -64,22 +63,29 @@ class GrantRow:
 
 
 def grant_row(grant: Grant, name: str, where: Standing, stage: Stage, zone: tzinfo) -> GrantRow:
-    """The words for one grant."""
-    answer = removal(grant, where)
-    return GrantRow(
+    """The words for one grant; of one that is over, only who and when."""
+    row = GrantRow(
         id=str(grant.id),
         name=name,
         level=level_words(grant, stage),
-        relation=grant.relationship,
-        sees=_sees(grant, stage),
         when=_when(grant, where, zone),
         tag=TAGS[where],
-        tone="good" if where is Standing.OPEN else "wait",
-        removable=answer is Removal.HERE,
-        why="" if answer in (Removal.HERE, Removal.OVER) else why_not(answer, name),
         over=where in OVER,
         own=grant.level == Level.SELF,
     )
+    if not row.over:
+        row.relation, row.sees = grant.relationship, _sees(grant, stage)
+    return row
+
+
+def with_removal(row: GrantRow, answer: Removal, *, owner: bool) -> GrantRow:
+    """The row with what its reader can do about it. `owner`: whether the reader is the person whose chart it is."""
+    if row.over or row.own:
+        return row
+    row.removable = owner and answer is Removal.HERE
+    if not row.removable:
+        row.why = why_not(answer, row.name) if owner else _("Only the practice can end this access.")
+    return row
 
 
 def why_not(answer: Removal, name: str) -> str:

@@ -159,7 +159,7 @@ class TestNoTrace:
         kernel.perform(queue_case, doctor, record_id=world.result(child, "Plain").id)
         told = kernel.perform(access_log, world.sign_in(parent), grant.id)
         assert len(rows(told)) == 1
-        assert not told.may_remove
+        assert [(row.removable, row.why) for row in told.people] == [(False, "Only the practice can end this access.")]
 
     def test_another_charts_lines_are_not_here(self, kernel: Kernel, world: World) -> None:
         account, _ = world.owner()
