@@ -39,19 +39,20 @@ class RecordingBus(MemoryBus):
 
 
 class Postbox:
-    """Mail that is kept; `closed`: the server does not take any."""
+    """Mail that is kept; `closed`: the server does not take any, or none to an address that is `refused`."""
 
-    def __init__(self) -> None:
+    def __init__(self, refused: set[str] | None = None) -> None:
         self.letters: list[Letter] = []
         self.closed = False
+        self.refused = refused or set()
 
     def send(self, letter: Letter) -> None:
         """Keep the letter.
 
         Raises:
-            MailFailed: the box is closed.
+            MailFailed: the box is closed, to everybody or to this address.
         """
-        if self.closed:
+        if self.closed or letter.to in self.refused:
             raise MailFailed("closed")
         self.letters.append(letter)
 

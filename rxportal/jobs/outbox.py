@@ -6,7 +6,7 @@ from rxportal.adapters.mail import Letter, Mail, MailFailed
 from rxportal.core.identity import Operator
 from rxportal.core.runtime import Runtime
 from rxportal.jobs.leader import lead
-from rxportal.services.notices import Notice, due_notices, settle_notice
+from rxportal.services.notices import Notice, Reader, due_notices, note_told, settle_notice
 
 JOB = "outbox"
 EVERY = 2.0
@@ -23,16 +23,25 @@ async def deliver_once(runtime: Runtime, mail: Mail) -> int:
     perform = runtime.kernel.perform
     due = await runtime.off_loop(perform, due_notices, WHO, live=True, origin=runtime.settings.origin)
     for notice in due:
-        problem = await runtime.off_loop(send, mail, notice)
+        problems = [await deliver(runtime, mail, notice, reader) for reader in notice.readers]
+        problem = next((one for one in problems if one), "")
         await runtime.off_loop(perform, settle_notice, WHO, message_id=str(notice.message_id), failed_because=problem)
     return len(due)
 
 
-def send(mail: Mail, notice: Notice) -> str:
+async def deliver(runtime: Runtime, mail: Mail, notice: Notice, reader: Reader) -> str:
+    """Tell one person, and remember it before the next one is told; why sending failed, or ""."""
+    problem = await runtime.off_loop(send, mail, notice, reader)
+    if not problem:
+        ids = {"message_id": str(notice.message_id), "account_id": str(reader.account_id)}
+        await runtime.off_loop(runtime.kernel.perform, note_told, WHO, **ids)
+    return problem
+
+
+def send(mail: Mail, notice: Notice, reader: Reader) -> str:
     """Why sending failed, or ""."""
     try:
-        for number, address in enumerate(notice.addresses):
-            mail.send(Letter(f"{notice.message_id}.{number}", address, notice.subject, notice.text))
+        mail.send(Letter(f"{notice.message_id}.{reader.account_id}", reader.email, notice.subject, notice.text))
     except MailFailed as fault:
         return str(fault)
     return ""

@@ -24,6 +24,7 @@ from rxportal.models.records import Record, Section
 AT_ONCE = 20
 MOST_TRIES = 12
 RESULT_RELEASED = "result_released"
+TOLD = "told"
 
 
 def notice_of(record_id: UUID, patient_id: UUID) -> dict[str, str]:
@@ -32,11 +33,19 @@ def notice_of(record_id: UUID, patient_id: UUID) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Somebody who is to be told."""
+
+    account_id: UUID
+    email: str
+
+
+@dataclass(frozen=True)
 class Notice:
-    """One outbox message and whom it goes to. The words are the same whatever it is about."""
+    """One outbox message and who is still to be told. The words are the same whatever it is about."""
 
     message_id: UUID
-    addresses: tuple[str, ...]
+    readers: tuple[Reader, ...]
     subject: str
     text: str
 
@@ -66,7 +75,7 @@ def take_lease(desk: Desk, *, name: str, holder: str, seconds: int) -> bool:
 
 @use_case(Permission.DELIVER_NOTICES, audited=False)
 def due_notices(desk: Desk, *, origin: str) -> list[Notice]:
-    """What is due now, with the addresses of those who may see it at this moment."""
+    """What is due now, with those who may see it at this moment and were not told yet."""
     due = desk.session.exec(
         select(OutboxMessage)
         .where(col(OutboxMessage.delivered_at).is_(None), OutboxMessage.topic == RESULT_RELEASED)
@@ -79,29 +88,41 @@ def due_notices(desk: Desk, *, origin: str) -> list[Notice]:
     return [Notice(message.id, _readers(desk, message), subject, text) for message in due]
 
 
-def _readers(desk: Desk, message: OutboxMessage) -> tuple[str, ...]:
-    """The e-mail addresses of everybody with a live grant who may see the record now."""
-    record_id = UUID(json.loads(message.payload)["record"])
+def _readers(desk: Desk, message: OutboxMessage) -> tuple[Reader, ...]:
+    """Everybody with a live grant who may see the record now, but those who were told."""
+    payload = json.loads(message.payload)
+    record_id, told = UUID(payload["record"]), payload.get(TOLD, [])
     rows = desk.session.exec(
         select(Grant, Patient, Practice, Account)
         .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)
         .where(col(Patient.id).in_(select(Record.patient_id).where(Record.id == record_id)))
         .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))
     )
-    addresses = []
+    readers = []
     for grant, patient, practice, account in rows:
         relationship = relationship_of(grant, patient, practice, desk.now)
         if relationship is None or (grant.sections and Section.RESULTS not in grant.sections.split(",")):
             continue
         seen = select(Record.id).where(Record.id == record_id, visible(VIEWERS[relationship], desk.now))
-        if desk.session.exec(seen).first():
-            addresses.append(account.email)
-    return tuple(addresses)
+        if str(account.id) not in told and desk.session.exec(seen).first():
+            readers.append(Reader(account.id, account.email))
+    return tuple(readers)
+
+
+@use_case(Permission.DELIVER_NOTICES, kind="write")
+def note_told(desk: Desk, *, message_id: UUID, account_id: UUID) -> None:
+    """Remember at once who was told: when another address fails, nobody is told twice."""
+    message = desk.session.get(OutboxMessage, message_id)
+    if message is None:
+        return
+    payload = json.loads(message.payload)
+    message.payload = json.dumps({**payload, TOLD: [*payload.get(TOLD, []), str(account_id)]})
+    desk.note(message=message_id, account=account_id)
 
 
 @use_case(Permission.DELIVER_NOTICES, kind="write")
 def settle_notice(desk: Desk, *, message_id: UUID, failed_because: str = "") -> None:
-    """Remember that a notice was delivered, or when to try again (twice as late each time)."""
+    """Remember that everybody was told, or when to try the others again (twice as late each time)."""
     message = desk.session.get(OutboxMessage, message_id)
     if message is None:
         return

@@ -39,7 +39,7 @@ def test_a_result_that_opens_on_its_latest_day_moves_its_pages_and_is_told_of_on
     assert kernel.perform(tell_openings, JOB) == 1
     assert Change("chart", str(patient.id), "results") in told(kernel)
     (notice,) = kernel.perform(due_notices, JOB, live=True, origin="https://portal.example")
-    assert notice.addresses == (owner.email,)
+    assert [reader.email for reader in notice.readers] == [owner.email]
     clock.advance(hours=1)
     assert kernel.perform(tell_openings, JOB) == 0
     assert len(world.rows(OutboxMessage)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -9,11 +10,13 @@ import pytest
 
 from rxportal.core.identity import Operator
 from rxportal.core.kernel import Kernel
-from rxportal.jobs.outbox import send
+from rxportal.core.runtime import Runtime
+from rxportal.jobs.outbox import deliver_once
 from rxportal.models.accounts import Level
 from rxportal.models.audit import OutboxMessage
 from rxportal.models.records import Kind, Sensitivity
-from rxportal.services.notices import due_notices, keep_letter, read_mailbox, settle_notice, take_lease
+from rxportal.services.notices import due_notices, keep_letter, read_mailbox, take_lease
+from rxportal.settings import Settings
 from tests.factories import World
 from tests.fakes import Postbox, StoppedClock
 
@@ -30,7 +33,7 @@ def due(world: World) -> list[tuple[str, ...]]:
     """The addresses of every notice that is due."""
     world.practice()
     notices = world.kernel.perform(due_notices, OUTBOX, live=True, origin="https://portal.example")
-    return [tuple(sorted(notice.addresses)) for notice in notices]
+    return [tuple(sorted(reader.email for reader in notice.readers)) for notice in notices]
 
 
 def test_owner_and_proxy_are_told_of_a_released_result(world: World) -> None:
@@ -78,6 +81,11 @@ def test_the_words_say_nothing_of_health(world: World) -> None:
     assert "https://portal.example/sign-in" in told
 
 
+def deliver(kernel: Kernel, box: Postbox) -> int:
+    """One look of the job."""
+    return asyncio.run(deliver_once(Runtime(kernel, Settings(env="test", secret_key="s" * 48)), box))
+
+
 def test_a_notice_that_failed_is_due_again_later_and_then_delivered_once(
     world: World, kernel: Kernel, clock: StoppedClock
 ) -> None:
@@ -85,18 +93,31 @@ def test_a_notice_that_failed_is_due_again_later_and_then_delivered_once(
     queued(world, world.released(patient).id)
     box = Postbox()
     box.closed = True
-    (notice,) = kernel.perform(due_notices, OUTBOX, live=True, origin="https://portal.example")
-    problem = send(box, notice)
-    assert problem
-    kernel.perform(settle_notice, OUTBOX, message_id=str(notice.message_id), failed_because=problem)
+    assert deliver(kernel, box) == 1
     assert due(world) == []
     box.closed = False
     clock.advance(minutes=5)
-    (again,) = kernel.perform(due_notices, OUTBOX, live=True, origin="https://portal.example")
-    assert send(box, again) == ""
-    kernel.perform(settle_notice, OUTBOX, message_id=str(again.message_id))
-    assert due(world) == []
+    assert deliver(kernel, box) == 1
+    assert deliver(kernel, box) == 0
     assert len(box.letters) == 1
+
+
+def test_an_address_that_fails_is_tried_again_and_nobody_else_is_told_twice(
+    world: World, kernel: Kernel, clock: StoppedClock
+) -> None:
+    owner, patient = world.owner()
+    proxy, _ = world.proxy(patient, Level.READ_ONLY)
+    queued(world, world.released(patient).id)
+    box = Postbox(refused={proxy.email})
+    assert deliver(kernel, box) == 1
+    assert [letter.to for letter in box.letters] == [owner.email]
+    clock.advance(minutes=5)
+    assert due(world) == [(proxy.email,)]
+    box.refused.clear()
+    assert deliver(kernel, box) == 1
+    assert sorted(letter.to for letter in box.letters) == sorted([owner.email, proxy.email])
+    clock.advance(hours=1)
+    assert deliver(kernel, box) == 0
 
 
 def test_one_worker_leads_until_its_lease_is_over(world: World, kernel: Kernel, clock: StoppedClock) -> None:
