@@ -1,6 +1,6 @@
 // The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
 // closes, a modal dialog, printing.
-import { createElement, useEffect, useRef, useState } from "react";
+import { createElement, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigationType } from "react-router";
 
 const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
@@ -18,10 +18,22 @@ export function ChartLink({ to, children, ...rest }) {
   return createElement(Link, { ...rest, to: anchor ? `${address}#${anchor}` : address }, children);
 }
 
-// Shows its content only while it belongs to the chart that the address names.
+// The browser's address changes before the router draws the new page (with the back button a whole frame and more).
+const watchAddress = (changed) => {
+  const history = window.navigation;
+  addEventListener("popstate", changed);
+  history?.addEventListener?.("currententrychange", changed);
+  return () => {
+    removeEventListener("popstate", changed);
+    history?.removeEventListener?.("currententrychange", changed);
+  };
+};
+
+// Shows its content only while it belongs to the chart that the address names, in the router and in the browser.
 export function ChartGate({ grant, waiting, children }) {
-  const { search } = useLocation();
-  return chartOf(search) === (grant ?? "") ? children : (waiting ?? null);
+  const drawn = chartOf(useLocation().search);
+  const named = useSyncExternalStore(watchAddress, () => chartOf(window.location.search), () => drawn);
+  return drawn === named && named === (grant ?? "") ? children : (waiting ?? null);
 }
 
 // A disclosure that closes with Escape, on a choice, and when the focus or a click goes elsewhere.

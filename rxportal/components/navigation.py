@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button, native_form
-from rxportal.components.frame import Menu
+from rxportal.components.frame import ChartGate, Menu
 from rxportal.components.icons import icon
 from rxportal.components.link import link
 from rxportal.core.text import _
@@ -43,14 +43,15 @@ def navigation(active: str) -> rx.Component:
 
 def nav_item(name: str, href: Any, words: str, *, active: str, class_name: str = "") -> rx.Component:
     """One place to go."""
-    current = {"aria-current": "page"} if name == active else {}
+    here = name == active or (name, active) == ("desk", "access")
+    current = {"aria-current": "page"} if here else {}
     return link(icon(name, 24), rx.el.span(words), href=href, class_name=class_name, custom_attrs=current)
 
 
 def chart_bar() -> rx.Component:
     """First on every page of somebody else's chart: whose it is, what may be done, the way back."""
     back = link(rx.cond(SessionState.has_own_chart, _("Back to yours"), _("All charts")), href="/home", own=True)
-    return rx.cond(
+    bar = rx.cond(
         SessionState.ready & ~SessionState.chart_own,
         rx.el.div(
             rx.cond(
@@ -66,6 +67,7 @@ def chart_bar() -> rx.Component:
             aria_label=_("Whose chart is open"),
         ),
     )
+    return ChartGate.create(bar, grant=SessionState.grant)
 
 
 def who() -> rx.Component:

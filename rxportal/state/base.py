@@ -103,7 +103,7 @@ class PageState(rx.State, mixin=True):
         except PortalError as refusal:
             message = refusal.message
             if isinstance(refusal, NotFound | NotAllowed):
-                shown = again and self._case != ""
+                shown = self._case != "" and (live or self._reconnected())
                 await shut(self._get_root_state(), credentials)
                 self.chart_key = grant or ""
                 # what this page has shown and may show no more: the person is told that it ended, nothing else
