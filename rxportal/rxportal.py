@@ -14,7 +14,6 @@ from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.adapters.passwords import Argon2Passwords
 from rxportal.api.documents import document_routes
 from rxportal.api.download import download_routes
-from rxportal.api.front import Front
 from rxportal.api.health import health_routes
 from rxportal.api.mailbox import mailbox_routes
 from rxportal.api.password import password_routes
@@ -53,7 +52,7 @@ app = rx.App(
     theme=None,
     style={},
     backend_exception_handler=on_fault,
-    api_transformer=[routes, lambda inner: Front(inner, settings)],
+    api_transformer=[routes],
 )
 app.add_middleware(Guard())
 guard_the_door(app, settings)

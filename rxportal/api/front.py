@@ -27,7 +27,6 @@ from rxportal.settings import Settings
 log = logging.getLogger(__name__)
 
 SITE: Final = Path(__file__).resolve().parent.parent.parent / ".site"
-PASSED: Final = "rxportal.front"
 SOCKET: Final = "/_event"
 METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 # Signed by who sends them, so their origin says nothing.
@@ -70,12 +69,10 @@ class Front:
         return {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request or open one socket. A second Front inside the first does nothing."""
-        if scope["type"] == "lifespan" or PASSED in scope:
+        """Answer one request or open one socket."""
+        if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        scope = {**scope, PASSED: True}
-        if scope["type"] == "http":
+        elif scope["type"] == "http":
             await self._http(scope, receive, send)
         elif self._may_connect(scope):
             await self._socket(scope, receive, send)

@@ -15,6 +15,7 @@ from rxportal.adapters.passwords import Passwords
 from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError, TooMany
 from rxportal.core.identity import Anonymous
+from rxportal.core.own_path import is_own_page, is_own_path
 from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import (
     Admission,
@@ -28,7 +29,6 @@ from rxportal.services.sessions import (
 
 HOME = "/home"
 SIGN_IN = "/sign-in"
-OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]*(\?for=[0-9a-fA-F-]{0,36})?")
 MOST_BYTES = 8_192
 YEAR = 31_536_000
 
@@ -140,7 +140,7 @@ def known_device(key: bytes, email: str, value: str) -> bool:
 
 def own_path(wanted: str) -> str:
     """Where to go after sign-in: a plain path of ours, else home."""
-    return wanted if OWN_PATH.fullmatch(wanted) else HOME
+    return wanted if is_own_path(wanted) else HOME
 
 
 def welcome(path: str, token: str, device: str) -> Response:
@@ -155,7 +155,7 @@ def welcome(path: str, token: str, device: str) -> Response:
 def back(problem: str, email: str, form: dict[str, str]) -> Response:
     """To the sign-in page with the problem's code; the typed address waits in a cookie, not in the URL."""
     wanted = form.get("next", "")
-    after = f"&next={wanted}" if OWN_PATH.fullmatch(wanted) and "?" not in wanted else ""
+    after = f"&next={wanted}" if is_own_page(wanted) else ""
     answer = RedirectResponse(f"{SIGN_IN}?problem={problem}{after}", status_code=303)
     if re.fullmatch(r"[\w.+@-]{3,254}", email, re.ASCII):
         keep(answer, TYPED, email, 120)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import reflex as rx
@@ -10,6 +9,7 @@ import reflex as rx
 from rxportal.core.access import Permission
 from rxportal.core.cookies import TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError
+from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import current
 from rxportal.services.shell import Person, Shell, view_shell
 from rxportal.state.base import report
@@ -17,7 +17,6 @@ from rxportal.state.guard import PUBLIC, leave, policy
 from rxportal.state.tabs import TABS
 
 PROBLEMS = ("wrong", "slow", "form", "away")
-OWN_PATH = re.compile(r"/(?![/\\])[A-Za-z0-9/_-]{1,100}")
 
 
 @dataclass
@@ -145,6 +144,6 @@ class SignInState(rx.State):
         asked = self.router.url.query_parameters
         problem, after = str(asked.get("problem", "")), str(asked.get("next", ""))
         self.problem = problem if problem in PROBLEMS else ""
-        self.after = after if OWN_PATH.fullmatch(after) else ""
+        self.after = after if is_own_page(after) else ""
         self.out = asked.get("out") == "1"
         self.typed_email = value_of(self.router.headers.cookie or "", TYPED)
