@@ -56,7 +56,7 @@ def failed_screen(message: Any, reference: Any, retry: Any) -> rx.Component:
         rx.el.p(
             button(_("Try again"), type="button", on_click=retry),
             # the way out when the address names a chart that is not open to this person
-            link(_("Go to your own home page"), href="/home", own=True),
+            link(_("Go to your own home page"), href="/home", own=True, class_name="button second"),
             class_name="row",
         ),
         class_name="card failed",
