@@ -111,9 +111,30 @@ def _fact(name: str, words: Any) -> rx.Component:
 
 
 def part(one: Any) -> rx.Component:
-    """Things of one sort."""
+    """Things of one sort; measured values side by side, everything else as a list."""
     return rx.el.section(
-        rx.el.h2(one.name), rx.el.ul(rx.foreach(one.rows, thing), class_name="list"), class_name="stack", key=one.name
+        rx.el.h2(one.name),
+        rx.cond(one.origin != "", quiet(one.origin)),
+        rx.cond(
+            one["values"],
+            rx.el.dl(rx.foreach(one.rows, value), class_name="facts card"),
+            rx.el.ul(rx.foreach(one.rows, thing), class_name="list"),
+        ),
+        class_name="stack",
+        key=one.name,
+    )
+
+
+def value(row: Any) -> rx.Component:
+    """One measured value."""
+    return rx.el.div(
+        rx.el.dt(row.title),
+        rx.el.dd(
+            row.said,
+            rx.cond(row.tag != "", rx.fragment(" ", tag(row.tag, row.tone))),
+            rx.cond(row.detail != "", quiet(row.detail)),
+        ),
+        key=row.id,
     )
 
 

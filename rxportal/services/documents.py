@@ -147,17 +147,19 @@ def with_text(row: DocumentRow, body: Json, source: str) -> None:
     about = text(body.get("description"))
     row.about = "" if about.lower() == row.title.lower() else about
     row.tag = row.tag or TAGS.get(text(body.get("docStatus")), "")
-    row.paragraphs = _paragraphs(body)
+    row.paragraphs = _paragraphs(body, row.title)
     if not row.paragraphs and not row.files:
         row.missing = _("Only the name of this document came with the record. Ask {source} for the document itself.")
         row.missing = row.missing.format(source=source)
 
 
-def _paragraphs(body: Json) -> list[str]:
+def _paragraphs(body: Json, title: str) -> list[str]:
+    """What it says; a text that begins with its own title begins behind it."""
     told = [line for file in sent_files(body) for line in readable(file)]
     for section in items(body.get("section")):
         told += [text(section.get("title")), *unmarked(path(section, "text.div"))]
-    return [line for line in told if line]
+    found = [line for line in told if line]
+    return found[1:] if found and found[0].lower() == title.lower() else found
 
 
 def _visit_of(sight: Sight) -> Select[Any]:

@@ -173,7 +173,7 @@ def _waiting(chart: Chart, visit_id: UUID) -> list[VisitPart]:
         VisitItem(id=str(key), title=title, href=f"/results/{key}", tag=_("Not shown yet"))
         for key, title in chart.exec(chart.prepared(_on_the_way), visit=visit_id)
     ]
-    return [VisitPart(_("Results on the way"), rows)] if rows else []
+    return [VisitPart(_("Results on the way"), rows=rows)] if rows else []
 
 
 def _on_the_way(sight: Sight) -> Select[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -37,7 +38,7 @@ HEADINGS: tuple[tuple[str, frozenset[str]], ...] = (
     (_("Plans and goals"), frozenset({"CarePlan", "Goal", "CareTeam"})),
     (_("The appointment and the visit"), frozenset({"Appointment", "Encounter"})),
 )  # fmt: skip
-TESTS, MEDICINES = HEADINGS[2][0], HEADINGS[4][0]
+MEASURED, TESTS, MEDICINES = HEADINGS[1][0], HEADINGS[2][0], HEADINGS[4][0]
 PLACE_OF = {kind: name for name, kinds in HEADINGS for kind in kinds}
 
 
@@ -53,9 +54,15 @@ def parts_of(chart: Chart, things: Sequence[Any], zone: ZoneInfo) -> list[VisitP
     for thing in shown:
         place = TESTS if thing[6] else PLACE_OF[thing[1]]
         found[place] += _items(thing, read, names, zone)
-    for rows in found.values():
-        rows.sort(key=lambda row: row.title.lower())
-    return [VisitPart(name, rows) for name, rows in found.items() if rows]
+    return [_part(name, rows) for name, rows in found.items() if rows]
+
+
+def _part(name: str, rows: list[VisitItem]) -> VisitPart:
+    """The things of one heading; what is true of all of them is said once."""
+    same = rows[0].detail if len({row.detail for row in rows}) == 1 else ""
+    if same:
+        rows = [replace(row, detail="") for row in rows]
+    return VisitPart(name, same, name == MEASURED, sorted(rows, key=lambda row: row.title.lower()))
 
 
 def _items(thing: Any, read: Mapping[UUID, Json], names: Names, zone: ZoneInfo) -> list[VisitItem]:
@@ -76,7 +83,8 @@ def _items(thing: Any, read: Mapping[UUID, Json], names: Names, zone: ZoneInfo) 
 
 def origin(thing: Any, zone: ZoneInfo) -> str:
     """Who, when, from where: "Dr. Lee · 18 Nov 2026 · Fairhaven Clinic"."""
-    return " · ".join(part for part in (thing[5], date_words(thing[4], zone), thing[8]) if part)
+    author = "" if thing[5] == thing[8] else thing[5]
+    return " · ".join(part for part in (author, date_words(thing[4], zone), thing[8]) if part)
 
 
 def _value(key: str, view: ValueView, detail: str) -> VisitItem:

@@ -73,9 +73,14 @@ class VisitItem:
 
 @dataclass
 class VisitPart:
-    """Things of one sort under one heading: "Measured", "Ordered"."""
+    """Things of one sort under one heading: "Measured", "Ordered". `values`: each is a name and what was measured.
+
+    `origin`: who, when and from where, where that is the same for all of them; their own `detail` is empty then.
+    """
 
     name: str = ""
+    origin: str = ""
+    values: bool = False
     rows: list[VisitItem] = field(default_factory=list)
 
 

@@ -36,16 +36,17 @@ def visit_row(
     tag, tone = state_words(chart, facts, coming=coming)
     when = when_words(facts.start, facts.end, zone, weekday=coming) or facts.asked_for or _("No day yet")
     place, way = facts.place or facts.provider, "" if facts.way_words == facts.title else facts.way_words
-    told = (way, ", ".join(facts.people), place, source) if coming else (when, way, ", ".join(facts.people), source)
+    who, sender = ", ".join(facts.people), "" if coming and source in place else source
+    told = (way, who, place, sender) if coming else (when, way, who, sender)
     return VisitRow(
         id=key,
         title=facts.title,
         when=when,
-        who=", ".join(facts.people),
+        who=who,
         place=place,
         way=facts.way,
         way_words=way,
-        detail=" · ".join(part for part in dict.fromkeys(told) if part and not (part == source and source in place)),
+        detail=" · ".join(part for part in dict.fromkeys(told) if part),
         said="; ".join([*facts.reasons, *([facts.about] if facts.about else [])]),
         papers=papers_words(papers),
         tag=tag,
