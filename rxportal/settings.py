@@ -97,6 +97,7 @@ class Settings:
     warn_seconds: Annotated[int, Field(ge=20)] = 120
     events_per_second: Positive = 20
     events_burst: Positive = 60
+    sockets_per_address: Positive = 300
     budget_off: bool = False
     smtp_url: str = field(default="", repr=False)
     stripe_api_key: str = field(default="", repr=False)

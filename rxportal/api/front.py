@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from rxportal.api.error_page import error_page, words
 from rxportal.api.headers import Headers, completed, content_policy, security_headers
 from rxportal.api.site import PRIVATE, Served, Site, load_site
+from rxportal.api.sockets import OpenSockets, address_of
 from rxportal.core.logs import places
 from rxportal.settings import Settings
 
@@ -81,25 +82,24 @@ class Front:
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One open socket, remembered so that it can be closed when the portal stops."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._sockets.add(task)
-        try:
-            await self.app(scope, receive, send)
-        except asyncio.CancelledError:
-            await send({"type": "websocket.close", "code": 1012})
-        finally:
-            self._sockets.discard(task)
+        address = address_of(scope, self.settings.trusted_proxy_hops)
+        if not self._sockets.room_for(address):
+            log.warning("a socket was refused: too many are open from one address")
+            await send({"type": "websocket.close", "code": 1013})
+            return
+        with self._sockets.kept(address):
+            try:
+                await self.app(scope, receive, send)
+            except asyncio.CancelledError:
+                await send({"type": "websocket.close", "code": 1012})
 
     def close_sockets(self) -> None:
-        """End every open socket: the portal stops, and browsers come back when it is there again."""
-        for task in list(self._sockets):
-            if task is not None:
-                task.cancel()
+        """End every open socket: the portal stops."""
+        self._sockets.close()
 
     @cached_property
-    def _sockets(self) -> set[asyncio.Task[None] | None]:
-        return set()
+    def _sockets(self) -> OpenSockets:
+        return OpenSockets(self.settings.sockets_per_address)
 
     def _may_connect(self, scope: Scope) -> bool:
         """Only the one socket, only from our own pages."""

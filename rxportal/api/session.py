@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rxportal.adapters.passwords import Passwords
+from rxportal.api.sockets import address_of
 from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError, TooMany
 from rxportal.core.identity import Anonymous
@@ -97,7 +98,7 @@ async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -
         Anonymous(),
         email=email,
         account=subject(key, "account", email),
-        address=subject(key, "address", address_of(request, runtime)),
+        address=subject(key, "address", address_of(request.scope, runtime.settings.trusted_proxy_hops)),
         device=subject(key, "device", device) if known_device(key, email, device) else "",
     )
 
@@ -112,17 +113,8 @@ async def begun(runtime: Runtime, request: Request, admission: Admission) -> str
         attempt_ids=[str(one) for one in admission.attempt_ids],
         replaces=value_of(request.headers.get("cookie", ""), SESSION),
         browser=request.headers.get("user-agent", "")[:200],
-        address=address_of(request, runtime)[:64],
+        address=address_of(request.scope, runtime.settings.trusted_proxy_hops)[:64],
     )
-
-
-def address_of(request: Request, runtime: Runtime) -> str:
-    """The client's address; X-Forwarded-For counts only through the proxies that the settings name."""
-    hops = runtime.settings.trusted_proxy_hops
-    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    if hops and len(forwarded) >= hops:
-        return forwarded[-hops]
-    return request.client.host if request.client else ""
 
 
 def device_value(key: bytes, email: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, get_type_hints
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,47 +15,21 @@ from reflex.istate.manager.memory import StateManagerMemory
 from reflex.istate.manager.token import BaseStateToken
 from reflex_base.registry import RegistrationContext
 
-from rxportal.core.errors import TooMany
 from rxportal.settings import Settings
 from rxportal.state.guard import is_framework, policy_of
+from rxportal.state.meter import meter_the_wire
 from rxportal.state.tabs import TABS
 
 log = logging.getLogger(__name__)
-OUT_OF_BUDGET_CLOSES = 200
 LONGEST_PAYLOAD_KEYS = 32
 LONGEST_ADDRESS = 2_048
 MOST_TEXT = 200_000
 DEEPEST = 40
 TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
-# Engine.IO text that our pages send: CONNECT, DISCONNECT, EVENT, ACK. Binary packets (5, 6) collect attachments unseen.
-PACKETS = ("0", "1", "2", "3")
 FROM_BROWSER = frozenset({"event", "ping", "client_error"})
 STRANGERS_SECONDS = 5.0
-UNREADABLE = "unreadable"
 CONNECT = ".hydrate_and_load"
 ADDRESSES = ("pathname", "asPath", "path", "token")
-
-
-@dataclass
-class Budget:
-    """A token bucket per connection: `rate` messages a second, at most `burst` at once."""
-
-    rate: float
-    burst: float
-    left: float
-    at: float
-    refused: int = 0
-    cut: bool = False
-
-    def take(self, now: float) -> bool:
-        """Whether one more message is within the budget."""
-        self.left = min(self.burst, self.left + (now - self.at) * self.rate)
-        self.at = now
-        if self.left < 1:
-            self.refused += 1
-            return False
-        self.left -= 1
-        return True
 
 
 def well_formed(data: Any) -> bool:
@@ -147,44 +119,6 @@ def guard_the_door(app: rx.App, settings: Settings) -> None:
     close_the_hatches(app.sio, app.event_namespace)
     screen_the_events(app.event_namespace)
     forget_strangers(app)
-
-
-def meter_the_wire(sio: Any, settings: Settings) -> None:
-    """Every message of a connection counts, whatever it is, and only plain packets come in."""
-    take_in, gone = sio.eio.handlers["message"], sio.eio.handlers["disconnect"]
-    budgets: dict[str, Budget] = {}
-
-    async def cut(wire: str, why: str) -> None:
-        """Hang up. Engine.IO's own CLOSE only asks the browser to; the end of its queue closes the connection."""
-        budgets[wire].cut = True
-        log.warning("a socket was closed: %s", why)
-        socket = sio.eio.sockets.get(wire)
-        if socket is not None:
-            await socket.queue.put(None)
-
-    async def on_message(wire: str, data: Any) -> None:
-        now, burst = time.monotonic(), float(settings.events_burst)
-        budget = budgets.setdefault(wire, Budget(settings.events_per_second, burst, burst, now))
-        if budget.cut:
-            return
-        if not settings.budget_off and not budget.take(now):
-            if budget.refused > OUT_OF_BUDGET_CLOSES:
-                await cut(wire, TooMany.code)
-            return
-        if not isinstance(data, str) or not data.startswith(PACKETS):
-            await cut(wire, UNREADABLE)
-            return
-        try:
-            await take_in(wire, data)
-        except Exception:  # noqa: BLE001  (a broken packet breaks the parser in many ways; its text stays out of the log)
-            await cut(wire, UNREADABLE)
-
-    async def on_gone(wire: str, *reason: Any) -> Any:
-        budgets.pop(wire, None)
-        return await gone(wire, *reason)
-
-    sio.eio.on("message", on_message)
-    sio.eio.on("disconnect", on_gone)
 
 
 def close_the_hatches(sio: Any, namespace: Any) -> None:

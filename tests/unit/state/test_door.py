@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rxportal.settings import Settings
 from tests.security.pipeline import framework, name_of, place, portal
 
 portal()
 
 from rxportal.state import door  # noqa: E402
-from rxportal.state.door import Budget, meter_the_wire, plain, plain_address, well_formed  # noqa: E402
+from rxportal.state.door import plain, plain_address, well_formed  # noqa: E402
 from rxportal.state.results import ResultsState  # noqa: E402
 from rxportal.state.tabs import TABS  # noqa: E402
 
@@ -91,79 +90,6 @@ def test_deep_and_long_values_are_measured_without_recursion() -> None:
     assert plain({"a": "x" * 300_000}) is False
     assert plain({"x" * 300_000: 1}) is False
     assert plain({"a": [{"b": ["c"]}]})
-
-
-def test_a_budget_refills_to_its_burst_and_no_further() -> None:
-    budget = Budget(rate=2, burst=3, left=3, at=0)
-    assert [budget.take(0) for _ in range(4)] == [True, True, True, False]
-    assert [budget.take(1) for _ in range(3)] == [True, True, False]
-    assert [budget.take(1000) for _ in range(4)] == [True, True, True, False]
-    assert budget.refused == 3
-
-
-class Wire:
-    """As much of Engine.IO as the meter touches."""
-
-    def __init__(self) -> None:
-        self.taken: list[str] = []
-        self.queue: asyncio.Queue[Any] = asyncio.Queue()
-        self.sockets = {"w": SimpleNamespace(queue=self.queue)}
-        self.handlers: dict[str, Any] = {"message": self.take, "disconnect": self.gone}
-        self.eio = self
-
-    async def take(self, wire: str, data: str) -> None:
-        if data == "2broken":
-            raise KeyError(data)
-        self.taken.append(data)
-
-    async def gone(self, wire: str, *reason: Any) -> None:
-        self.sockets.pop(wire, None)
-
-    def on(self, name: str, handler: Any) -> None:
-        self.handlers[name] = handler
-
-
-def metered(*frames: Any, settings_: Settings | None = None) -> Wire:
-    wire = Wire()
-    meter_the_wire(wire, settings_ or Settings(env="test", events_burst=5, events_per_second=1))
-
-    async def run() -> None:
-        for frame in frames:
-            await wire.handlers["message"]("w", frame)
-
-    asyncio.run(run())
-    return wire
-
-
-@pytest.mark.parametrize("frame", [b"2bytes", "5binary", "6binary", "4", "", "x", "2broken"])
-def test_a_packet_that_no_page_of_ours_sends_ends_the_connection(frame: Any) -> None:
-    wire = metered(frame, "2later")
-    assert wire.taken == []
-    assert wire.queue.get_nowait() is None
-    assert wire.queue.empty()
-
-
-def test_over_the_budget_messages_are_dropped_and_then_the_connection_is_cut() -> None:
-    wire = metered(*["2x"] * 100)
-    assert len(wire.taken) == 5
-    assert wire.queue.empty()
-    wire = metered(*["2x"] * (5 + door.OUT_OF_BUDGET_CLOSES + 50))
-    assert len(wire.taken) == 5
-    assert wire.queue.qsize() == 1
-
-
-def test_every_sort_of_message_costs() -> None:
-    """Connects, acknowledgements and pings too: none of them is a way round."""
-    assert len(metered(*["0/_event,", "1/_event,", "3/_event,1[]", "2x"] * 10).taken) == 5
-
-
-def test_the_budget_is_lifted_only_by_a_setting_of_the_tests() -> None:
-    free = Settings(env="test", events_burst=5, events_per_second=1, budget_off=True)
-    assert len(metered(*["2x"] * 500, settings_=free).taken) == 500
-    with pytest.raises(ValueError, match="BUDGET_OFF"):
-        Settings(env="production", budget_off=True)
-    with pytest.raises(ValueError, match="BUDGET_OFF"):
-        Settings(env="development", budget_off=True)
 
 
 def test_who_leaves_without_having_signed_in_leaves_no_state(monkeypatch: pytest.MonkeyPatch) -> None:
