@@ -23,6 +23,7 @@ from rxportal.state.guard import PUBLIC, is_framework, policy_of  # noqa: E402
 CASES = use_cases()
 WRITES = {case.permission for case in CASES if case.kind == "write"}
 FENCE = name_of(FaultState.show)
+FENCE_AT = router_data("/")
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def handlers() -> list[Handler]:
 Event = tuple[str, dict[str, Any], dict[str, Any]]
 
 
-def converse(socket: Socket, events: list[Event], seconds: float = 60) -> list[str]:
+def converse(socket: Socket, events: list[Event], seconds: float = 20) -> list[str]:
     """Fire events, each with a fence behind it; what came back for each, raw. A socket that was cut gives ""."""
     marks = [f"fence-{uuid4()}" for _ in events]
     heard: list[str] = []
@@ -112,7 +113,7 @@ def converse(socket: Socket, events: list[Event], seconds: float = 60) -> list[s
         try:
             for (name, payload, where), mark in zip(events[start : start + 20], marks[start : start + 20], strict=True):
                 socket.send(name, payload, where)
-                socket.send(FENCE, {"text": mark, "reference": ""}, where)
+                socket.send(FENCE, {"text": mark, "reference": ""}, FENCE_AT)
             heard += [_until(socket, mark, seconds) for mark in marks[start : start + 20]]
         except ConnectionClosed:
             break
