@@ -9,7 +9,7 @@ RUNTIME := $(VENV)/.runtime-$(shell git hash-object requirements.txt)
 TOOLS := $(VENV)/.tools-$(shell cat requirements.txt requirements-dev.txt | git hash-object --stdin)
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: help setup run test check bench lock frontend browser databases
+.PHONY: help setup run test check bench lock messages frontend browser databases
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ bench: $(TOOLS) frontend ## performance as ratios, to bench/latest.json and on t
 
 lock: $(RUNTIME) ## rewrite reflex.lock after a change of front-end packages
 	@$(BIN)/python -m rxportal.build --lock
+
+messages: $(TOOLS) ## rewrite rxportal/locales/rxportal.pot, what translators start from
+	@$(BIN)/pybabel -q extract -F babel.cfg -k plural:1,2 --omit-header --add-location=file --sort-by-file --no-wrap \
+	  -o rxportal/locales/rxportal.pot .
 
 frontend: $(RUNTIME)
 	@$(BIN)/python -m rxportal.build
