@@ -10,7 +10,7 @@ from rxportal.components.forms import button, field, select
 from rxportal.components.grants import grant_list, past_list, question
 from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import link, plain
-from rxportal.components.parts import notice, quiet, tag
+from rxportal.components.parts import notice, quiet
 from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.desk.pages.focus import FocusWhenTold
@@ -210,7 +210,7 @@ def doubt_question() -> rx.Component:
     """An own line from another browser: if it was somebody else, that browser is signed out."""
     return question(
         "doubt",
-        rx.el.p(tag(Log.asked.who, "wait")),
+        rx.el.p(rx.el.strong(Log.asked.who)),
         rx.el.p(Log.asked.detail),
         rx.el.p(_("If it was not you, sign that browser out now, then call us to change your password.")),
         rx.el.div(

@@ -82,10 +82,11 @@ class AccessLogState(Telling, PageState, rx.State):
     @policy(Permission.END_SESSIONS)
     def ask_doubt(self, line_id: str) -> None:
         """Ask whether that was the reader, in another browser."""
-        rows = [row for one in self.view.days for row in one.rows]
-        row = next((one for one in rows if one.id == line_id and one.session), None)
-        if row is not None:
-            self.asked = Question("doubt", row.session, row.device, f"{row.sentence} {row.at}")
+        rows = [(day.name, row) for day in self.view.days for row in day.rows]
+        found = next(((day, row) for day, row in rows if row.id == line_id and row.session), None)
+        if found is not None:
+            day, row = found
+            self.asked = Question("doubt", row.session, row.device, f"{row.sentence} {day}, {row.at}")
 
     @rx.event
     @policy(Permission.VIEW_ACCESS_LOG)

@@ -130,7 +130,10 @@ def test_no_that_was_not_me_ends_the_other_sign_in(kernel: Kernel, world: World)
     async def work(screen: Screen) -> None:
         line = (await screen.do(Log.refresh)).view.days[0].rows[-1]
         shown = await screen.do(Log.ask_doubt, line_id=line.id)
-        assert (shown.asked.kind, shown.asked.detail) == ("doubt", "You looked at the test results. 12:00 pm")
+        assert (shown.asked.kind, shown.asked.detail) == (
+            "doubt",
+            "You looked at the test results. 23 Nov 2026, 12:00 pm",
+        )
         shown = await screen.do(Log.sign_out_there)
         assert shown.done == "Signed out: A browser we don’t know."
         assert shown._case == "access_log"
