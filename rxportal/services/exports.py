@@ -70,7 +70,8 @@ def export_for(desk: Desk, *, patient_id: UUID, viewer: str = "owner") -> str:
 
 def _in_order(statement: Any) -> Any:
     first = col(Record.resource_type) != "Patient"
-    order = (first, col(Record.resource_type), col(Record.occurred_at), col(Record.id))
+    # by what was sent alone, so that the same chart is always written the same way
+    order = (first, col(Record.resource_type), col(Record.occurred_at).asc().nulls_first(), col(Record.source_id))
     return statement.with_only_columns(*COLUMNS, maintain_column_froms=True).order_by(*order)
 
 
@@ -87,7 +88,7 @@ def _full_url(url: str) -> str:
 
 def shared_with(session: Session, kept: Iterable[Kept]) -> list[Kept]:
     """The people, places and medications that these resources name, and those that they name in turn."""
-    found: dict[UUID, Kept] = {}
+    found: dict[UUID, tuple[str, str, Kept]] = {}
     frontier = list(kept)
     for _round in range(ROUNDS):
         wanted: dict[UUID, list[str]] = defaultdict(list)
@@ -97,9 +98,9 @@ def shared_with(session: Session, kept: Iterable[Kept]) -> list[Kept]:
         for organization, targets in wanted.items():
             for row in _shared(Known(session, organization), targets):
                 if row[2] not in found:
-                    found[row[2]] = (organization, row[3], row[4])
-                    frontier.append(found[row[2]])
-    return [found[key] for key in sorted(found)]
+                    found[row[2]] = (row[0], row[1], (organization, row[3], row[4]))
+                    frontier.append(found[row[2]][2])
+    return [one for _kind, _identity, one in sorted(found.values(), key=lambda each: each[:2])]
 
 
 def _shared(known: Known, targets: list[str]) -> list[Any]:
