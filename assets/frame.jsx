@@ -97,3 +97,8 @@ export function FocusOnArrival() {
 export function PrintButton({ children, ...rest }) {
   return createElement("button", { type: "button", ...rest, onClick: () => window.print() }, children);
 }
+
+// A page that the browser froze and thawed whole (Back) is built anew: it asks again who is there.
+if (typeof window !== "undefined") {
+  window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
+}

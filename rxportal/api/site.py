@@ -15,8 +15,9 @@ FALLBACK: Final = "__spa-fallback.html"
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATED: Final = "no-cache"
 PRIVATE: Final = "no-store"
-# Pages that are the same for everybody; every other page is not kept, so that Back after signing out shows nothing.
-PUBLIC_PAGES: Final = frozenset({"/", "/help", "/sign-in", "/sign-up", "/pay"})
+# A page as it was built holds nothing about anybody: whoever is signed in comes over the socket. Kept for a few
+# minutes, it opens without asking; after a new build the socket tells the page to load itself anew (ADR 0015).
+SHELL: Final = "private, max-age=300"
 COMPRESSIONS: Final = (("br", ".br"), ("gzip", ".gz"))
 
 
@@ -82,7 +83,7 @@ def load_site(folder: Path) -> Site:
         if not page.is_file():
             raise SiteMissing(f"The built front end lacks the page {route}. Run `make setup`.")
         scripts = tuple(facts["scripts"][page.relative_to(folder).as_posix()])
-        served = _served(page, REVALIDATED if route in PUBLIC_PAGES else PRIVATE, scripts)
+        served = _served(page, SHELL, scripts)
         if "[" in route:
             dynamic.append((_pattern(route), served))
         else:

@@ -30,7 +30,9 @@ def finish(stamp: str) -> Path:
     shutil.copytree(EXPORTED, draft, ignore=shutil.ignore_patterns("*.gz", "*.br"))
     unbake_origin(draft)
     _compress(draft)
-    manifest = {"stamp": stamp, "routes": _routes(), "scripts": script_hashes(draft)}
+    own = sorted(path.name for path in (draft / "assets").iterdir())
+    keep_previous(SITE, draft)
+    manifest = {"stamp": stamp, "routes": _routes(), "scripts": script_hashes(draft), "assets": own}
     (draft / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     old = SITE.with_name(".site.old")
     shutil.rmtree(old, ignore_errors=True)
@@ -39,6 +41,17 @@ def finish(stamp: str) -> Path:
     draft.rename(SITE)
     shutil.rmtree(old, ignore_errors=True)
     return SITE
+
+
+def keep_previous(before: Path, draft: Path) -> None:
+    """Keep the hashed files of the build before: a page kept by a browser for some minutes still asks for them."""
+    manifest = before / MANIFEST
+    if not manifest.is_file():
+        return
+    for name in json.loads(manifest.read_text(encoding="utf-8")).get("assets", []):
+        old, new = before / "assets" / name, draft / "assets" / name
+        if old.is_file() and not new.exists():
+            shutil.copy(old, new)
 
 
 def unbake_origin(site: Path) -> None:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,7 +50,7 @@ MOVE: Any = (
 )
 
 
-def append(session: Session, key: bytes, line: Line) -> AuditEntry:
+def append(session: Session, key: bytes, line: Line) -> None:
     """Chain one line in the caller's transaction; on PostgreSQL the tail is taken by an advisory lock."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
@@ -71,19 +72,17 @@ def append(session: Session, key: bytes, line: Line) -> AuditEntry:
         "detail": json.dumps(dict(line.detail), sort_keys=True, default=str) if line.detail else "",
         "previous": previous,
     }
-    entry = AuditEntry(**row, digest="")
-    entry.digest = row["digest"] = digest_of(entry, key)
+    row["digest"] = digest_of(SimpleNamespace(**row), key)
     connection.execute(NEXT, row)
-    sealed = seal_of(seq + 1, entry.digest, key)
+    sealed = seal_of(seq + 1, row["digest"], key)
     if head is None:
-        connection.execute(BEGIN, {"id": 1, "seq": seq + 1, "digest": entry.digest, "seal": sealed})
+        connection.execute(BEGIN, {"id": 1, "seq": seq + 1, "digest": row["digest"], "seal": sealed})
     else:
-        connection.execute(MOVE, {"to": seq + 1, "end": entry.digest, "sealed": sealed})
-    return entry
+        connection.execute(MOVE, {"to": seq + 1, "end": row["digest"], "sealed": sealed})
 
 
-def digest_of(entry: AuditEntry, key: bytes) -> str:
-    """HMAC-SHA-256 over every column but the digest itself."""
+def digest_of(entry: AuditEntry | SimpleNamespace, key: bytes) -> str:
+    """HMAC-SHA-256 over every column but the digest itself; `entry` has the attributes of an AuditEntry."""
     row = [
         entry.seq,
         str(entry.id),

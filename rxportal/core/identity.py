@@ -40,6 +40,8 @@ class Anonymous:
     """Nobody."""
 
 
+NOTED_EVERY = timedelta(seconds=1)
+"""How exactly the last activity is kept: acts within the same second are not written one by one."""
 Credentials = SessionToken | Operator | Anonymous
 
 
@@ -124,7 +126,7 @@ def identify(database: Database, credentials: Credentials, now: datetime, limits
     if not rows or now >= session_end(rows[0], limits):
         raise NotSignedIn
     first = rows[0]
-    if active and now > first.active_at:
+    if active and now - first.active_at >= NOTED_EVERY:
         connection.execute(ACTIVE, {"key": first.id, "now": now})
     places = tuple(StaffPlace(row.staff_id, row.practice_id, row.role, row.title) for row in rows if row.staff_id)
     return Actor(name=first.name, account_id=first.account_id, session_id=first.id, places=places)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta, tzinfo
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -66,11 +67,10 @@ class Tally:
     flagged: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
 
-    @classmethod
-    def stored(cls, summary: str) -> Tally:
-        """As `core.record_store.summarize` wrote it."""
-        values, flagged, numbers = json.loads(summary)
-        return cls(values, flagged, Counter(numbers))
+    @staticmethod
+    def stored(summary: str) -> Tally:
+        """As `core.record_store.summarize` wrote it; the same for every row that says the same, so never changed."""
+        return _stored(summary)
 
     def with_own(self, record: Line) -> Tally:
         """With the record's own values, unless those of its parts are counted: a report's own are their sum."""
@@ -100,6 +100,12 @@ class Tally:
         return sum(n for flag, n in self.numbers.items() if "critical" in flag.lower() and flag.lower().endswith(side))
 
 
+@lru_cache(maxsize=5_000)
+def _stored(summary: str) -> Tally:
+    values, flagged, numbers = json.loads(summary)
+    return Tally(values, flagged, Counter(numbers))
+
+
 def tallies(scope: Chart | Desk, records: Sequence[Line]) -> dict[UUID, Tally]:
     """The tally of each of these results, of what this reader may see of them; one statement at most.
 
@@ -111,7 +117,7 @@ def tallies(scope: Chart | Desk, records: Sequence[Line]) -> dict[UUID, Tally]:
     if not keys:
         return found
     found |= {key: Tally() for key in keys}
-    counted = scope.exec(scope.prepared(_tallies), keys=keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
+    counted = scope.read(_tallies, keys=keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
     for key, flag, numbers, values, flagged in counted:
         if flag is not None:
             found[key].numbers[flag] += numbers
@@ -176,7 +182,7 @@ def _is_new(chart: Chart, record: Line) -> bool:
 def fresh_lines(chart: Chart, most: int) -> list[tuple[Line, str]]:
     """What may be news (`ResultRow.is_new` decides), what opened last first; one statement."""
     since = {"news": chart.now - NEW_FOR, "history": chart.now - NEW_FOR - HISTORY, "most": most}
-    return [(row, row.source) for row in chart.exec(chart.prepared(_fresh), **since)]
+    return [(row, row.source) for row in chart.read(_fresh, **since)]
 
 
 def _fresh(sight: Sight) -> Select[Any]:

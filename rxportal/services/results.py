@@ -47,7 +47,8 @@ def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1
     asked = " ".join(query.split())[:LONGEST_QUERY]
     chosen = kind if kind in GROUPS else ""
     words = _patterns(asked)
-    total = _count(chart, chosen, words, MOST_COUNTED + 1)
+    told = _overview(chart, chosen, words)
+    total = told["total"]
     many = total > MOST_COUNTED
     rows, shown = _rows(chart, chosen, words, page, total, many=many)
     return ResultsPage(
@@ -57,7 +58,7 @@ def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1
         many=many,
         page=shown,
         pages=shown + (len(rows) > PAGE_SIZE) if many else _pages(total),
-        kinds=_choices(chart),
+        kinds=_choices(told),
         query=asked,
         kind=chosen,
         sentence=_sentence(total, asked, many=many),
@@ -82,7 +83,7 @@ def _rows(
 
 def _rows_of(chart: Chart, kind: str, words: Mapping[str, str], page: int) -> list[Any]:
     place = {"most": PAGE_SIZE + 1, "after": (page - 1) * PAGE_SIZE}
-    return list(chart.exec(chart.prepared(_page, kind, len(words)), **words, **place))
+    return list(chart.read(_page, kind, len(words), **words, **place))
 
 
 def _patterns(asked: str) -> dict[str, str]:
@@ -100,7 +101,21 @@ def _page(sight: Sight, kind: str, words: int) -> Select[Any]:
 
 def _count(chart: Chart, kind: str, words: Mapping[str, str], most: int) -> int:
     """How many results there are, not counting further than `most`."""
-    return int(chart.exec(chart.prepared(_counted, kind, len(words)), **words, most=most).scalar_one())
+    return int(chart.read(_counted, kind, len(words), **words, most=most).scalar_one())
+
+
+def _overview(chart: Chart, kind: str, words: Mapping[str, str]) -> Mapping[str, Any]:
+    """`total`, not counted further than one above what is told, and of each group whether there is any result of it."""
+    found: Mapping[str, Any] = (
+        chart.read(_told_first, kind, len(words), **words, most=MOST_COUNTED + 1).mappings().one()
+    )
+    return found
+
+
+def _told_first(sight: Sight, kind: str, words: int) -> Any:
+    any_of = only(sight.select(Record), literal(1)).where(col(Record.listed).is_(True))
+    groups = (any_of.where(*_of_kind(name)).exists().label(name) for name in GROUPS)
+    return select(_counted(sight, kind, words).scalar_subquery().label("total"), *groups)
 
 
 def _counted(sight: Sight, kind: str, words: int) -> Select[Any]:
@@ -111,7 +126,7 @@ def _counted(sight: Sight, kind: str, words: int) -> Select[Any]:
 
 def waiting_rows(chart: Chart, kind: str = "", words: Mapping[str, str] | None = None) -> list[WaitingRow]:
     """What is on its way, the next one to open first; two statements."""
-    found = chart.exec(chart.prepared(_on_the_way, kind, len(words or ())), **(words or {})).all()
+    found = chart.read(_on_the_way, kind, len(words or ()), **(words or {})).all()
     orders = orders_of(chart, [record.id for record in found])
     zone = ZoneInfo(chart.practice.time_zone)
     return [waiting_row(record, orders.get(record.id, Order()), zone, asked_by=asked_by(chart)) for record in found]
@@ -149,16 +164,10 @@ def _says(sight: Sight, place: int) -> ColumnElement[bool]:
     return or_(says, col(Record.id).in_(inside))
 
 
-def _choices(chart: Chart) -> list[Choice]:
+def _choices(has: Mapping[str, Any]) -> list[Choice]:
     """The kinds this viewer has results of, so that the filter offers nothing that is hidden."""
-    has = chart.exec(chart.prepared(_has)).mappings().one()
     labels = {"lab": _("Blood and urine"), "imaging": _("Imaging"), "tissue": _("Tissue"), "genetics": _("Genetics")}
     return [Choice("", _("All kinds")), *(Choice(name, label) for name, label in labels.items() if has[name])]
-
-
-def _has(sight: Sight) -> Any:
-    found = only(sight.select(Record), literal(1)).where(col(Record.listed).is_(True))
-    return select(*(found.where(*_of_kind(name)).exists().label(name) for name in GROUPS))
 
 
 def _sentence(total: int, query: str, *, many: bool) -> str:

@@ -15,8 +15,8 @@ import pytest
 
 from rxportal.build import sizes
 from rxportal.build.export import BuildFailed
-from rxportal.build.finish import script_hashes, unbake_origin
-from rxportal.build.places import INPUTS, LOCK, SITE
+from rxportal.build.finish import keep_previous, script_hashes, unbake_origin
+from rxportal.build.places import INPUTS, LOCK, MANIFEST, SITE
 from rxportal.build.stamp import inputs, stamp
 from rxportal.settings import Settings, load_settings
 
@@ -94,6 +94,20 @@ def test_an_address_left_anywhere_fails_the_build(tmp_path: Path) -> None:
     (tmp_path / "assets" / "other.js").write_text("fetch('http://localhost:8000/x')")
     with pytest.raises(BuildFailed, match=r"other\.js"):
         unbake_origin(tmp_path)
+
+
+def test_files_of_the_build_before_stay_one_build_longer(tmp_path: Path) -> None:
+    """A page that a browser kept asks for them; those of the build before that are gone."""
+    before, draft = tmp_path / "before" / "assets", tmp_path / "draft" / "assets"
+    before.mkdir(parents=True)
+    draft.mkdir(parents=True)
+    for name in ("app-old.js", "app-same.js", "app-older.js"):
+        (before / name).write_text("before")
+    (draft / "app-same.js").write_text("now")
+    (before.parent / MANIFEST).write_text('{"assets": ["app-old.js", "app-same.js"]}')
+    keep_previous(before.parent, draft.parent)
+    assert sorted(path.name for path in draft.iterdir()) == ["app-old.js", "app-same.js"]
+    assert (draft / "app-same.js").read_text() == "now"
 
 
 def test_inline_scripts_are_hashed_byte_for_byte(tmp_path: Path) -> None:
