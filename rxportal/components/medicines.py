@@ -24,6 +24,7 @@ def medicine_card(row: Any) -> rx.Component:
         earlier(row),
         rx.el.p(row.origin, class_name="quiet origin"),
         id=row.id,
+        tab_index=-1,
         key=row.id,
         class_name="card stack medicine",
     )
@@ -39,6 +40,7 @@ def past_medicine(row: Any) -> rx.Component:
         earlier(row),
         rx.el.p(row.origin, class_name="quiet origin"),
         id=row.id,
+        tab_index=-1,
         key=row.id,
     )
 
@@ -52,6 +54,7 @@ def given(row: Any) -> rx.Component:
         rx.cond(row.because != "", rx.el.p(row.because)),
         rx.el.p(row.origin, class_name="quiet origin"),
         id=row.id,
+        tab_index=-1,
         key=row.id,
     )
 

@@ -56,7 +56,7 @@ def filled() -> rx.Component:
             rx.cond(VIEW.own, _("You take now"), _("Taken now")),
             rx.cond(
                 VIEW.now.length() > 0,
-                rx.foreach(VIEW.now, medicine_card),
+                rx.el.div(rx.foreach(VIEW.now, medicine_card), class_name="medicines"),
                 rx.el.p(_("No medicine on file is taken now."), class_name="card"),
             ),
         ),

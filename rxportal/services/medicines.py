@@ -35,6 +35,7 @@ MOST, PAST_AT_FIRST, GIVEN_AT_MOST = 500, 10, 20
 PRESCRIBED = frozenset({"MedicationRequest", "MedicationStatement"})
 KINDS = ("MedicationAdministration", "MedicationDispense", "MedicationRequest", "MedicationStatement")
 FILLED = frozenset({"completed", "active", "unknown"})
+ACT = frozenset({Standing.NONE_LEFT, Standing.RAN_OUT, Standing.PAUSED, Standing.UNKNOWN})
 COLUMNS: tuple[Any, ...] = (
     col(Record.id), col(Record.title), col(Record.author), col(Record.occurred), col(Record.arrived_at),
     col(Organization.name).label("source"), col(Record.body),
@@ -47,7 +48,7 @@ def list_medicines(chart: Chart, *, whole: bool = False) -> MedicinesPage:
     zone = ZoneInfo(chart.practice.time_zone)
     found = _readings(chart, zone)
     groups = _grouped(chart, found)
-    now = [group for group in groups if group.standing not in PAST]
+    now = sorted((group for group in groups if group.standing not in PAST), key=_place)
     past = [group for group in groups if group.standing in PAST]
     shown = past if whole else past[:PAST_AT_FIRST]
     own = chart.viewer is Viewer.OWNER
@@ -62,6 +63,12 @@ def list_medicines(chart: Chart, *, whole: bool = False) -> MedicinesPage:
         own=own,
         nothing=not groups and not given,
     )
+
+
+def _place(group: Group) -> int:
+    """What needs the reader comes first, what nobody prescribed last; else the newest first."""
+    order = (ACT, frozenset(Standing) - ACT - {Standing.REPORTED})
+    return next((place for place, some in enumerate(order) if group.standing in some), len(order))
 
 
 def _readings(chart: Chart, zone: ZoneInfo) -> list[Reading]:

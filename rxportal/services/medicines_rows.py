@@ -84,7 +84,7 @@ def medicine_row(
         next=words.next,
         call=words.call,
         because=_("Why: {reason}").format(reason=facts.because) if facts.because else "",
-        facts=_facts(one, fills, until if standing not in PAST else None),
+        facts=_facts(one, fills, past=standing in PAST),
         origin=came_from(one.source, one.arrived_at, one.zone),
     )
     if standing not in PAST | NO_RENEWAL:
@@ -103,21 +103,22 @@ def _say_why(row: MedicineRow, one: Reading, medicine: Medicine, standing: Stand
     if reason is None:
         return
     row.why, row.why_next, row.why_call = why_not_online(reason, one.author or one.source)
-    if standing not in OWN_STEP:
+    if standing in OWN_STEP:
+        row.why_next = row.why_call = ""
+    else:
         row.next = row.call = ""
 
 
-def _facts(one: Reading, fills: Sequence[Reading], until: date | None) -> list[list[str]]:
+def _facts(one: Reading, fills: Sequence[Reading], *, past: bool) -> list[list[str]]:
     facts, filled = one.facts, fills[0] if fills else None
     reasons = listed([facts.reasons, *(begun(tie.title) for tie in one.tied if tie.resource_type == "Condition")])
-    statement = facts.kind == "MedicationStatement"
+    begun_as = _("Entered") if facts.reported else _("Prescribed")
     found = (
         (_("For"), reasons),
         (_("Prescribed by"), "" if facts.reported or facts.kind == "MedicationDispense" else one.author),
-        (_("Taken since") if statement else _("Prescribed"), _begins(one)),
+        (_("Taken since") if facts.starts else begun_as, _begins(one)),
         (_("Last filled"), _filled(filled) if filled else ""),
-        (_("Lasts until about"), date_words(until.isoformat()) if until else ""),
-        (_("Prescription good until"), one.told(facts.good_until)),
+        (_("Prescription good until"), "" if past else one.told(facts.good_until)),
     )
     return [[name, words] for name, words in found if words]
 

@@ -38,7 +38,7 @@ CAN_RUN_OUT = frozenset({
     Standing.REFILLS, Standing.NONE_LEFT, Standing.RAN_OUT, Standing.NEW, Standing.NO_FILL, Standing.UNTOLD,
     Standing.HANDED_OUT,
 })  # fmt: skip
-#: Standings whose own next step does not lead to a renewal, and so stays beside the reason why there is none.
+#: Standings whose own next step comes before any renewal: it stands alone beside the reason why there is none.
 OWN_STEP = frozenset({
     Standing.REFILLS, Standing.NEW, Standing.NO_FILL, Standing.PAUSED,
 })  # fmt: skip

@@ -180,8 +180,8 @@ def _collected(row: Any, zone: ZoneInfo) -> str:
 
 
 def _hit(row: Any, zone: ZoneInfo) -> Hit:
-    page = PAGES.get(row.resource_type, "")
-    href = "/medicines" if row.resource_type in MEDICINES else f"{page}{row.id}" if page else ""
+    page = "/medicines#m-" if row.resource_type in MEDICINES else PAGES.get(row.resource_type, "")
+    href = f"{page}{row.id}" if page else ""
     return Hit(
         id=str(row.id),
         title=begun(row.title),

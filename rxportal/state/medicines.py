@@ -26,12 +26,15 @@ class MedicinesState(PageState, rx.State):
     @rx.event
     @policy(Permission.VIEW_MEDICINES)
     async def load(self) -> None:
-        """Open the page, or come back to where the person was on this chart."""
+        """Open the page, at the medicine that the address names (#m-…), or where the person was on this chart."""
         if self.chart_key != self._grant():
             self.reset()
         self._watch()
         self.news = ""
-        await self._show(whole=self.whole)
+        named = self.router.url.fragment
+        await self._show(whole=self.whole or named.startswith("m-"))
+        if named in {row.id for row in (*self.view.now, *self.view.past, *self.view.given)}:
+            self._go_to(named)
 
     @rx.event
     @policy(Permission.VIEW_MEDICINES)
@@ -47,8 +50,11 @@ class MedicinesState(PageState, rx.State):
         """Show everything that is past."""
         await self._show(whole=True)
         if not self.message:
-            self._turn += 1
-            self.focus = f"past {self._turn}"
+            self._go_to("past")
+
+    def _go_to(self, element: str) -> None:
+        self._turn += 1
+        self.focus = f"{element} {self._turn}"
 
     async def _show(self, *, whole: bool, live: bool = False) -> None:
         view = await self._perform(list_medicines, live=live, whole=whole)

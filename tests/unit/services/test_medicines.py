@@ -98,7 +98,7 @@ class TestStanding:
         assert row.directions == ["Take one tablet every morning."]
         assert dict(row.facts) == {
             "Prescribed by": "Dr. Lee", "Prescribed": "24 Sep 2026",
-            "Last filled": "26 Sep 2026, 90 tablets, Main St Pharmacy", "Lasts until about": "25 Dec 2026",
+            "Last filled": "26 Sep 2026, 90 tablets, Main St Pharmacy",
             "Prescription good until": "1 Sep 2027",
         }  # fmt: skip
         assert row.origin == f"From {world.kernel.practice.name}, 22 Nov 2026"
@@ -149,6 +149,17 @@ class TestStanding:
         assert [(row.title, row.directions, row.sentence) for row in shown.given] == [
             ("Vaccine helper", ["One dose"], "18 Nov 2026, Dr. Lee")
         ]
+
+    def test_what_needs_the_reader_comes_first_and_what_nobody_prescribed_last(self, world: World) -> None:
+        account, patient = world.owner()
+        of_practice(world, patient)
+        medicine(world, patient, "Store vitamin", -1, reportedBoolean=True)
+        medicine(world, patient, "Plain", -2)
+        medicine(world, patient, "Zolpidem", -3, status="on-hold")
+        shown = page(world, account).now
+        assert [row.title for row in shown] == ["Zolpidem", "Plain", "Store vitamin"]
+        assert (shown[0].call, shown[0].why_call) == ("Before it is taken again, call", "")
+        assert [name for name, _words in shown[2].facts] == ["Entered"]
 
     def test_a_medicine_that_came_as_a_code_says_so(self, world: World) -> None:
         account, patient = world.owner()

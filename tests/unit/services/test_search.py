@@ -47,7 +47,7 @@ def test_every_kind_is_found_where_it_stands(world: World) -> None:
     visit = encounter(world, patient, "Penicillin talk")
     note, _file = paper(world, patient, "Penicillin leaflet")
     thing(world, patient, "AllergyIntolerance", Section.ALLERGIES, "Penicillin")
-    thing(world, patient, "MedicationRequest", Section.MEDICINES, "Penicillin V 500 mg")
+    pill = thing(world, patient, "MedicationRequest", Section.MEDICINES, "Penicillin V 500 mg")
     thing(world, patient, "Observation", Section.VITALS, "Penicillin weight")
     thing(world, patient, "Condition", Section.CONDITIONS, "Cough")
     found = look(world, account, "  PENIcillin ")
@@ -58,7 +58,7 @@ def test_every_kind_is_found_where_it_stands(world: World) -> None:
     }  # fmt: skip
     ways = {row.href or f"#{row.part}" for group in found.groups for row in group.rows}
     assert ways == {
-        f"/results/{panel.id}", "/medicines", f"/visits/{visit.id}", f"/notes/{note.id}", "#allergies", "#vitals",
+        f"/results/{panel.id}", f"/medicines#m-{pill.id}", f"/visits/{visit.id}", f"/notes/{note.id}", "#allergies", "#vitals",
     }  # fmt: skip
     assert found.sentence == "6 records match “PENIcillin”"
     assert all("Sender" in row.detail for group in found.groups for row in group.rows)
