@@ -24,10 +24,10 @@ def record_section(part: Any, inside: Any, show_all: Any) -> rx.Component:
             rx.el.p(
                 button(
                     part.more,
-                    rx.el.span(f": {part.title}", class_name="unseen"),
                     kind="second",
                     type="button",
                     on_click=show_all(part.name),
+                    aria_label=part.more + ": " + part.title.to(str),
                 )
             ),
         ),

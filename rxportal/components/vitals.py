@@ -35,10 +35,10 @@ def _row(row: Any, signs: Any, show: Any) -> rx.Component:
                 (row.times > 1) & ~shown,
                 button(
                     _("Over time"),
-                    rx.el.span(f": {row.name}", class_name="unseen"),
                     kind="quiet",
                     type="button",
                     on_click=show(row.series),
+                    aria_label=_("Over time: {name}").format(name=row.name),
                 ),
             ),
             class_name="row heading",
