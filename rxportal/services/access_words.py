@@ -47,6 +47,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You looked at who may open this chart."),
         _("{name} looked at who may open this chart."),
     ),
+    Permission.IMPORT_RECORDS: (_("You took in new records."), _("{name} took in new records.")),
     Permission.DECIDE_ACCESS: (
         _("You ended the access of {person}: {reason}."),
         _("{name} ended the access of {person}: {reason}."),

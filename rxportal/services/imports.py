@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,18 +13,19 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from rxportal.core.access import Permission
-from rxportal.core.record_store import sum_reports, summarize
+from rxportal.core.record_store import chunks, sum_reports, summarize
 from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
 from rxportal.fhir.extract import unusable
 from rxportal.fhir.shapes import text
-from rxportal.models.records import Organization
+from rxportal.models.records import Gate, Organization, Record, Sensitivity
 from rxportal.services.imports_find import Known
 from rxportal.services.imports_inbox import Order, Tally, take
 from rxportal.services.imports_links import link
 from rxportal.services.imports_rows import Incoming
 from rxportal.services.imports_store import Importing, store
 from rxportal.services.releases import settle_records
+from rxportal.services.selecting import only
 
 
 @use_case(Permission.IMPORT_RECORDS, kind="write")
@@ -56,7 +58,8 @@ def import_batch(desk: Desk, *, batch_id: UUID) -> Tally:
 def finish_import(desk: Desk, *, batch_id: UUID) -> int:
     """Settle the charts that an import touched: what stands on its own, what its reports carry, who may see it.
 
-    Gives the number of charts. Open pages of the changed ones are told.
+    Gives the number of charts. Open pages of the changed ones are told, and each has a line in its own log, unless all
+    that arrived is hidden from somebody who reads it.
     """
     batch = take(batch_id)
     sum_reports(desk.session, sorted(batch.patients))
@@ -66,8 +69,27 @@ def finish_import(desk: Desk, *, batch_id: UUID) -> int:
         desk.publish(patient_id, "results")
         desk.publish(patient_id, "records")
         desk.publish(patient_id, "home")
+    desk.patients = _tellable(desk, batch.order.run_id, batch.changed)
     desk.note(batch=str(batch.order.run_id), charts=len(batch.patients))
     return len(batch.patients)
+
+
+def _tellable(desk: Desk, run_id: UUID, changed: Iterable[UUID]) -> list[UUID]:
+    """The charts whose log may say that records arrived: something did of which every reader may know.
+
+    Orders and specimens don't count: they may be there for a hidden result alone.
+    """
+    found: list[UUID] = []
+    for part in chunks(sorted(changed)):
+        arrived = only(desk.select(Record), col(Record.patient_id)).where(
+            col(Record.import_run_id) == run_id,
+            col(Record.patient_id).in_(part),
+            col(Record.resource_type).not_in(("Specimen", "ServiceRequest")),
+            col(Record.gate) != Gate.WITHHELD.value,
+            col(Record.sensitivity) == Sensitivity.NONE.value,
+        )
+        found += desk.exec(arrived.distinct()).scalars()
+    return sorted(found)
 
 
 def _organization(desk: Desk, order: Order) -> Organization:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from rxportal.core.errors import NotAllowed
 from rxportal.core.identity import Operator
 from rxportal.core.kernel import Kernel
 from rxportal.core.scopes import Chart, Desk
-from rxportal.models.accounts import Level, Session
+from rxportal.models.accounts import Level, Patient, Session
 from rxportal.models.audit import AuditEntry
-from rxportal.models.records import Gate, Kind, Sensitivity
+from rxportal.models.records import Gate, Kind, Record, Sensitivity
 from rxportal.services.access_log import PAGE_SIZE, access_log
 from rxportal.services.access_views import AccessPage, LogRow
 from rxportal.services.access_words import SENTENCES, sentence
@@ -23,6 +24,9 @@ from rxportal.services.exports import export_chart, export_for
 from rxportal.services.grants import revoke_grant
 from rxportal.services.results import list_results, open_result
 from tests.factories import World
+from tests.importing import Importer
+from tests.importing import patient as patient_resource
+from tests.samples import observation
 
 UNTIL = "2026-12-03"
 
@@ -116,7 +120,7 @@ class TestWhatIsTold:
 
     def test_every_act_on_a_chart_has_words_of_its_own(self) -> None:
         about_a_person = set(Permission) - {
-            Permission.IMPORT_RECORDS, Permission.LIST_PATIENTS, Permission.SET_POLICY, Permission.MANAGE_STAFF,
+            Permission.LIST_PATIENTS, Permission.SET_POLICY, Permission.MANAGE_STAFF,
             Permission.LOAD_DEMO, Permission.VERIFY_AUDIT, Permission.WATCH_SESSIONS, Permission.DELIVER_NOTICES,
         }  # fmt: skip
         for case in use_cases():
@@ -129,6 +133,28 @@ class TestWhatIsTold:
 
 class TestNoTrace:
     """What the reader must not know of."""
+
+    def test_arriving_records_are_told_but_not_when_all_of_them_are_hidden(
+        self, kernel: Kernel, world: World, tmp_path: Path
+    ) -> None:
+        importer = Importer(kernel, tmp_path)
+        importer.take(patient_resource("p1"), observation(id="o1"))
+        found = next(row for row in world.rows(Patient) if row.name == "Fay Testerson")
+        account, _ = world.owner(found)
+        session = world.sign_in(account)
+        told = ["The practice’s computer took in new records."]
+        assert sentences(kernel.perform(access_log, session, live=True)) == told
+        hiv = {"coding": [{"system": "http://loinc.org", "code": "7917-8", "display": "HIV 1 Ab"}], "text": "HIV 1 Ab"}
+        order = {
+            "resourceType": "ServiceRequest", "id": "s1", "status": "active", "intent": "order", "code": hiv,
+            "subject": {"reference": "Patient/p1"},
+        }  # fmt: skip
+        importer.take(order, observation(id="o2", code=hiv, basedOn=[{"reference": "ServiceRequest/s1"}]))
+        hidden = next(row for row in world.rows(Record) if row.source_id == "o2")
+        assert hidden.gate == Gate.WITHHELD
+        assert sentences(kernel.perform(access_log, session, live=True)) == told
+        importer.take(observation(id="o3"))
+        assert rows(kernel.perform(access_log, session, live=True))[0].times == "2 times"
 
     def test_acts_on_a_result_that_is_withheld_leave_no_line(self, kernel: Kernel, world: World) -> None:
         account, patient = world.owner()
