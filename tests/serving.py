@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -152,15 +153,22 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     portal.stop()
 
 
-@pytest.fixture(scope="session")
-def served_wide(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis_server: RedisServer
-) -> Iterator[Served]:
-    """The portal as a hospital runs it: PostgreSQL, Redis, two workers, the demo loaded. Shared by the whole run."""
-    postgres.create("served")
-    settings = {**postgres_settings(postgres, "served"), "RXPORTAL_REDIS_URL": redis_server.url}
-    portal = Served(tmp_path_factory.mktemp("wide"), workers=2, settings=settings)
+@contextmanager
+def wide_portal(home: Path, postgres: Postgres, redis_server: RedisServer, name: str) -> Iterator[Served]:
+    """The portal as a hospital runs it: PostgreSQL, Redis, two workers, the demo loaded."""
+    postgres.create(name)
+    settings = {**postgres_settings(postgres, name), "RXPORTAL_REDIS_URL": redis_server.url}
+    portal = Served(home, workers=2, settings=settings)
     portal.load_demo()
     portal.start()
     yield portal
     portal.stop()
+
+
+@pytest.fixture(scope="session")
+def served_wide(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis_server: RedisServer
+) -> Iterator[Served]:
+    """One as a hospital runs it, shared by the whole run."""
+    with wide_portal(tmp_path_factory.mktemp("wide"), postgres, redis_server, "served") as portal:
+        yield portal

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browsing import Opener, Visitor, settled
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
-from tests.serving import Served, postgres_settings
+from tests.serving import Served, wide_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.redis]
 RECOVERY_MS = 15_000
@@ -38,14 +38,9 @@ def own_postgres() -> Iterator[Postgres]:
 def portal(
     tmp_path_factory: pytest.TempPathFactory, own_postgres: Postgres, own_redis: RedisServer
 ) -> Iterator[Served]:
-    """A portal on both, with two workers."""
-    own_postgres.create("faults")
-    settings = {**postgres_settings(own_postgres, "faults"), "RXPORTAL_REDIS_URL": own_redis.url}
-    made = Served(tmp_path_factory.mktemp("faults"), workers=2, settings=settings)
-    made.load_demo()
-    made.start()
-    yield made
-    made.stop()
+    """A portal on both."""
+    with wide_portal(tmp_path_factory.mktemp("faults"), own_postgres, own_redis, "faults") as made:
+        yield made
 
 
 @pytest.fixture
