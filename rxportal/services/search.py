@@ -63,7 +63,7 @@ def search_chart(chart: Chart, *, words: str) -> Findings:
             hits.setdefault(name, []).append(_hit(row, zone))
     count = sum(len(group) for group in hits.values())
     chart.note(found=count)
-    groups = [_group(name, hits[name]) for name in dict.fromkeys((*ORDER, *hits)) if hits.get(name)]
+    groups = [_group(name, _together(hits[name])) for name in dict.fromkeys((*ORDER, *hits)) if hits.get(name)]
     return Findings(asked, groups, _sentence(asked, count, many=many))
 
 
@@ -193,6 +193,18 @@ def _hit(row: Any, zone: ZoneInfo) -> Hit:
 
 def _detail(*parts: str) -> str:
     return " · ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _together(hits: list[Hit]) -> list[Hit]:
+    """The same thing at several times as one hit, where they all stand in one part of the record page."""
+    found: dict[str, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        found[f"{hit.part} {hit.title.lower()}" if hit.part else hit.id].append(hit)
+    for same in found.values():
+        if len(same) > 1:
+            earlier = plural("and {count} earlier time", "and {count} earlier times", len(same) - 1)
+            same[0].detail = _detail(same[0].detail, earlier)
+    return [same[0] for same in found.values()]
 
 
 def _group(name: str, hits: list[Hit]) -> HitGroup:

@@ -137,6 +137,15 @@ def test_long_answers_are_cut_and_say_so(world: World) -> None:
     assert (len(group.rows), group.more) == (MOST_SHOWN, "2 more. Add a word to find less.")
 
 
+def test_the_same_vital_sign_at_several_times_is_one_line(world: World) -> None:
+    account, patient = world.owner()
+    for _number in range(3):
+        thing(world, patient, "Observation", Section.VITALS, "Weight")
+    found = look(world, account, "weight")
+    assert [row.detail.rpartition(" · ")[2] for row in found.groups[0].rows] == ["and 2 earlier times"]
+    assert found.sentence == "3 records match “weight”"
+
+
 def test_no_words_is_no_search_and_words_are_text(world: World) -> None:
     account, _patient = world.owner()
     assert look(world, account, "   ").query == ""
