@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
@@ -127,7 +128,7 @@ def test_a_teens_mother_sees_less_than_he_does(served: Served, visitors: Opener)
     assert "Noah is 15" in hers["Home"]
     _other, own = on_the_phone(served, visitors, "noah")
     his = walk(own)
-    private = re.compile("depress|psych|PHQ|chlamydia|HPV", re.IGNORECASE)
+    private = re.compile("depress|psych|PHQ|chlamydia", re.IGNORECASE)
     assert private.findall(" ".join(hers.values())) == []
     assert {place for place, said in his.items() if private.search(said)} >= {"Home", "Results", "Record", "Visits"}
 
@@ -139,7 +140,7 @@ def test_a_trusted_partner_sees_all_but_what_is_private(served: Served, visitors
     told = walk(page)
     assert "Lisinopril" in told["Medicines"]
     assert "Prediabetes" in told["Record"]
-    private = re.compile("sertraline|anxiety|psych|HIV|hepatitis|warfarin|latex", re.IGNORECASE)
+    private = re.compile(r"sertraline|anxiety|psych|HIV\b|hepatitis|warfarin|latex", re.IGNORECASE)
     assert private.findall(" ".join(told.values())) == []
 
 
@@ -182,13 +183,34 @@ def test_old_content_never_stands_under_another_persons_address(served: Served, 
     assert wrong == [], f"{len(wrong)} of {len(seen)} frames"
 
 
+@dataclass
+class SlowNetwork:
+    """Lets no script through until `flow` is called."""
+
+    held: list[Route] = field(default_factory=list)
+    flowing: bool = False
+
+    def take(self, route: Route) -> None:
+        """One script that is asked for."""
+        if self.flowing:
+            route.continue_()
+        else:
+            self.held.append(route)
+
+    def flow(self) -> None:
+        """From now on everything comes, what waited first."""
+        self.flowing = True
+        for route in self.held:
+            route.continue_()
+
+
 def test_a_click_before_the_page_is_live_opens_nobodys_chart_by_mistake(served: Served, visitors: Opener) -> None:
     visitor, page = on_the_phone(served, visitors, "maya")
     grant = switch(page, "Theo Samplewood")
     late = visitor.tab()
     for path in ("/home", "/results", "/record", "/appointments"):
-        held: list[Route] = []
-        late.route("**/*.js", held.append)
+        network = SlowNetwork()
+        late.route("**/*.js", network.take)
         late.goto(f"{served.url}{path}?{grant}", wait_until="commit")
         brand = late.locator("a.brand, header a").first
         brand.wait_for(state="attached")
@@ -196,13 +218,12 @@ def test_a_click_before_the_page_is_live_opens_nobodys_chart_by_mistake(served: 
             link.dispatch_event("click")
         late.wait_for_timeout(200)
         assert (urlsplit(late.url).path.rstrip("/"), urlsplit(late.url).query) == (path, grant)
-        late.unroute("**/*.js")
-        for route in held:
-            route.continue_()
+        network.flow()
         places = late.get_by_role("navigation", name="Main")
         places.get_by_role("link", name="Visits", exact=True).click()
         expect(late.get_by_role("heading", level=1, name="Appointments and visits")).to_be_visible()
         assert urlsplit(late.url).query == grant
+        late.unroute_all()
 
 
 def watched(portal: Served, visitors: Opener, who: str, person: str, tabs: int) -> list[Page]:
