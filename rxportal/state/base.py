@@ -59,6 +59,7 @@ class PageState(rx.State, mixin=True):
     _topics: ClassVar[tuple[str, ...]] = ()
     _wide: ClassVar[bool] = False
     _case: str = ""
+    _path: str = ""
     _viewed: list[str] = []
 
     def _grant(self) -> str:
@@ -114,7 +115,7 @@ class PageState(rx.State, mixin=True):
             self._fail(FAULT, reference=report(fault, case.__name__))
             return None
         self.message = self.reference = self.field = ""
-        self._case = case.__name__
+        self._case, self._path = case.__name__, str(self.router.url.path)
         if not again:
             self._viewed = [*self._viewed, view][-MOST_VIEWED:]
         return result  # type: ignore[no-any-return]

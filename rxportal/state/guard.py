@@ -75,6 +75,7 @@ class Guard(rx.Middleware):
             return None if ours or wanted == PUBLIC else rx.state.StateUpdate(delta=await _unavailable(root, event))
         cleared = await clear_unless(root, credentials if actor else Anonymous())
         if ours and actor is not None and event.name.rpartition(".")[2] in SEND_EVERYTHING:
+            await forget_other_pages(root)
             await shut(root, credentials)
         if ours or wanted == PUBLIC or actor is not None:
             return None
@@ -140,6 +141,16 @@ async def leave(root: rx.State, chart: str) -> None:
         if "_case" in state.get_fields():
             page = await root.get_state(state)
             if page._case and page.chart_key != chart:
+                page.reset()
+
+
+async def forget_other_pages(root: rx.State) -> None:
+    """Empty every page but the one at this address: a socket that connects is sent all states, and shows one page."""
+    here = str(root.router.url.path)
+    for state in own_states(State):
+        if "_case" in state.get_fields():
+            page = await root.get_state(state)
+            if page._case and page._path != here:
                 page.reset()
 
 
