@@ -23,7 +23,7 @@ from rxportal.core.sight import Sight
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
 from rxportal.fhir.medicine_view import medicine_facts
-from rxportal.models.records import Organization, Record
+from rxportal.models.records import Organization, Record, Section
 from rxportal.rules.medicines import PAST, Medicine, Standing, standing
 from rxportal.rules.release import Viewer
 from rxportal.services.medicines_rows import Reading, earlier_row, given_row, medicine_row
@@ -81,7 +81,8 @@ def _readings(chart: Chart, zone: ZoneInfo) -> list[Reading]:
 def _found(sight: Sight) -> Select[Any]:
     rows = only(sight.select(Record), *COLUMNS)
     rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
-    rows = rows.where(col(Record.resource_type).in_(KINDS))
+    # by section too, which is what the index of a long chart knows
+    rows = rows.where(col(Record.section) == Section.MEDICINES.value, col(Record.resource_type).in_(KINDS))
     newest = col(Record.occurred_at).desc().nulls_last(), col(Record.title), col(Record.id)
     return rows.order_by(*newest).limit(bindparam("most", type_=Integer))
 

@@ -30,7 +30,7 @@ from rxportal.services.search_views import Findings, Hit, HitGroup
 from rxportal.services.selecting import only, patterns
 
 MOST_WORDS, MOST_LETTERS = 8, 200
-MOST_FOUND, MOST_SHOWN, MOST_WAITING = 300, 10, 20
+MOST_FOUND, MOST_SHOWN, MOST_WAITING = 100, 10, 20
 #: Results inside results: a report carries a panel, a panel carries its values.
 DEEPEST = 2
 HEAD: tuple[Any, ...] = (
@@ -130,8 +130,7 @@ def _parents(sight: Sight) -> Select[Any]:
 def _heads(sight: Sight) -> Select[Any]:
     rows = only(sight.select(Record), *HEAD)
     rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
-    results = col(Record.section) == Section.RESULTS.value
-    return rows.where(results, col(Record.id).in_(bindparam("keys", expanding=True)))
+    return rows.where(col(Record.id).in_(bindparam("keys", expanding=True)))
 
 
 def _on_the_way(chart: Chart, like: Mapping[str, str]) -> list[Hit]:
