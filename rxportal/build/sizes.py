@@ -53,7 +53,10 @@ def _weigh(page: Path, site: Path, name: str = "", more: set[str] | None = None)
 
 def _dynamic(site: Path) -> Iterator[tuple[str, set[str]]]:
     """The routes that no page was built for (`/results/:id`), each with the scripts that it adds to the fallback."""
+    shell = (site / "__spa-fallback.html").read_text(encoding="utf-8")
     for manifest in (site / "assets").glob("manifest-*.js"):
+        if manifest.name not in shell:
+            continue  # an earlier build's, which nobody loads
         facts = json.loads(manifest.read_text(encoding="utf-8").partition("=")[2].rstrip().rstrip(";"))
         for route in facts["routes"].values():
             if ":" in route.get("path", ""):
