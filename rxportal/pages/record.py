@@ -41,7 +41,7 @@ def record() -> rx.Component:
             Page,
             filled=filled(),
             empty=empty_screen(
-                _("Nothing is on file yet"),
+                rx.cond(VIEW.partly != "", _("Nothing here that you can see"), _("Nothing is on file yet")),
                 rx.el.p(_("When an organization sends records, they stand here. The page moves by itself.")),
                 rx.cond(VIEW.partly != "", rx.el.p(VIEW.partly)),
             ),
@@ -79,14 +79,17 @@ def part_of_record(part: Any) -> rx.Component:
 
 
 def contents() -> rx.Component:
-    """What stands on this page: chips on a phone, a list beside the record on a wide screen."""
+    """What stands on this page: behind a word on a phone, a list beside the record on a wide screen."""
     return rx.el.nav(
-        rx.el.ul(
-            rx.foreach(
-                VIEW.sections,
-                lambda part: rx.el.li(
-                    plain(part.title, rx.cond(part.count != "", f" {part.count}", ""), href=f"#{part.name}"),
-                    key=part.name,
+        rx.el.details(
+            rx.el.summary(_("On this page")),
+            rx.el.ul(
+                rx.foreach(
+                    VIEW.sections,
+                    lambda part: rx.el.li(
+                        plain(part.title, rx.cond(part.count != "", f" {part.count}", ""), href=f"#{part.name}"),
+                        key=part.name,
+                    ),
                 ),
             ),
         ),

@@ -18,8 +18,8 @@ from rxportal.models.records import Section
 from rxportal.rules.release import TEEN_CLOSED, Viewer
 from rxportal.services.documents import document_rows
 from rxportal.services.naming import names_for
-from rxportal.services.record_items import Group, Sources, grouped, item, told_in_full
-from rxportal.services.record_places import DOCUMENTS, OTHER, PLACES, VITALS, Place, place_of
+from rxportal.services.record_items import Group, Sources, grouped, items_of, told_in_full
+from rxportal.services.record_places import DETAILS, DOCUMENTS, OTHER, PLACES, VITALS, Place, place_of
 from rxportal.services.record_rows import MOST_OF_A_KIND, Head, bodies, heads, ties
 from rxportal.services.record_views import RecordPage, RecordSection
 from rxportal.services.record_vitals import vitals
@@ -64,7 +64,7 @@ def open_record(chart: Chart, *, opened: list[str] | None = None, vital: str = "
             rows = document_rows(chart)
             page.documents = rows if section.whole else rows[:MOST_DOCUMENTS]
             _count(section, rows, len(page.documents))
-    page.nothing = not any(section.count for section in page.sections)
+    page.nothing = not any(section.count for section in page.sections if section.name != DETAILS)
     page.sections = [section for section in page.sections if section.count or section.empty]
     return page
 
@@ -127,15 +127,17 @@ def _arranged(place: Place, found: Sequence[Head], opened: Sequence[str]) -> Sho
 def _section(part: Shown, sources: Sources, *, own: bool) -> RecordSection:
     place, count = part.place, part.now_count + part.past_count
     rest = count - len(part.now) - len(part.past)
+    items, over = items_of(part.now, sources, with_past=bool(place.past))
+    past = [*over, *items_of(part.past, sources, with_past=False)[0]]
     return RecordSection(
         name=place.name,
         title=place.title,
         count=str(count) if count else "",
         intro=" ".join(words for words in (place.intro, _missing(part)) if words),
         empty=_empty(place, own=own) if not count else "",
-        items=[item(group, sources) for group in part.now],
-        past=[item(group, sources) for group in part.past],
-        past_words=f"{place.past} ({part.past_count})" if part.past else "",
+        items=items,
+        past=past,
+        past_words=f"{place.past} ({part.past_count + len(over)})" if past else "",
         whole=part.whole,
         more="" if place.href else _more(rest),
         href=place.href if count else "",

@@ -60,10 +60,22 @@ class Sources:
         return told(self.bodies.get(head.id, {}) | {"resourceType": head.resource_type}, Reader(self.zone, names))
 
 
-def item(group: Group, sources: Sources) -> RecordItem:
+def items_of(
+    groups: Iterable[Group], sources: Sources, *, with_past: bool
+) -> tuple[list[RecordItem], list[RecordItem]]:
+    """The things in their order; `with_past`: those that their own words call past (a ruled-out allergy) apart."""
+    now: list[RecordItem] = []
+    past: list[RecordItem] = []
+    for group in groups:
+        said = sources.said(group.newest)
+        (past if with_past and not said.current else now).append(item(group, said, sources))
+    return now, past
+
+
+def item(group: Group, said: Told, sources: Sources) -> RecordItem:
     """One thing with everything that stands beside it. Always dated, by itself or by its arrival."""
     head = group.newest
-    said, tied = sources.said(head), sources.ties.get(head.id, [])
+    tied = sources.ties.get(head.id, [])
     title = begun(said.title or head.title)
     who = said.who or ("" if head.resource_type == "Patient" or head.author == title else head.author)
     href, words = _way(head, tied)

@@ -10,6 +10,7 @@ from rxportal.models.records import Section
 FEW, MANY = 5, 25
 #: Parts that are made of other rows than items.
 VITALS, DOCUMENTS = "vitals", "documents"
+DETAILS = "details"
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ PLACES: tuple[Place, ...] = (
     _place(DOCUMENTS, _("Notes and documents"), "", S.DOCUMENTS),
     _place("family", _("Family history"), "FamilyMemberHistory", S.HISTORY, at_first=MANY),
     _place(
-        "life", _("Daily life and other answers"), "Observation QuestionnaireResponse", S.HISTORY, S.OTHER, together=True,
-        intro=_("Answers about smoking, home, work and the like."),
+        "life", _("Daily life and other answers"), "Observation QuestionnaireResponse", S.HISTORY, S.OTHER,
+        together=True, intro=_("Answers about smoking, home, work and the like."),
     ),
     _place("devices", _("Devices"), "Device DeviceUseStatement DeviceRequest", S.OTHER, past=_("Not in use")),
     _place("orders", _("Orders and referrals"), "ServiceRequest", S.OTHER, past=_("Done or taken back")),
@@ -78,7 +79,7 @@ PLACES: tuple[Place, ...] = (
         S.BILLS, S.OTHER,
         intro=_("What visits cost and what the insurance decided, as it was sent. Nothing here asks you to pay."),
     ),
-    _place("details", _("Personal details"), "Patient RelatedPerson", S.PROFILE, at_first=MANY),
+    _place(DETAILS, _("Personal details"), "Patient RelatedPerson", S.PROFILE, at_first=MANY),
 )  # fmt: skip
 OTHER = _place("other", _("Other records"), "AppointmentResponse Provenance", S.OTHER, S.APPOINTMENTS)
 

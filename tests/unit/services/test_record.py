@@ -115,6 +115,13 @@ class TestParts:
         assert [earlier.when for earlier in conditions.past[0].before] == ["3 Jan 2018"]
         assert (conditions.count, conditions.past_words) == ("2", "In the past (1)")
 
+    def test_what_was_ruled_out_is_not_among_what_holds(self, read: Reading) -> None:
+        refuted = {"coding": [{"code": "refuted"}]}
+        allergies = part(read(thing("AllergyIntolerance", "a", "Aspirin", verificationStatus=refuted)), "allergies")
+        assert allergies.items == []
+        assert [(item.title, item.status) for item in allergies.past] == [("Aspirin", "Ruled out")]
+        assert (allergies.past_words, allergies.empty) == ("No longer active (1)", "")
+
     def test_every_item_says_who_sent_it_and_when_it_came(self, read: Reading, world: World) -> None:
         page = read(thing("AllergyIntolerance", "a", "Penicillin"), thing("Device", "d", "Pump", code=None,
                                                                          patient={"reference": "Patient/p1"}))  # fmt: skip
@@ -177,6 +184,7 @@ class TestParts:
         said = {section.name: section.empty for section in page.sections if section.empty}
         assert set(said) == {"allergies", "conditions", "shots", "procedures"}
         assert "No allergies are on file here" in said["allergies"]
+        assert page.nothing  # one's own details alone are not a record
 
     def test_kinds_have_one_place_each(self) -> None:
         kinds = [kind for place in (*PLACES, OTHER) for kind in place.kinds]
