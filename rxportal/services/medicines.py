@@ -164,5 +164,6 @@ def _row(group: Group, *, own: bool) -> MedicineRow:
     row = medicine_row(group.readings[0], group.medicine, group.standing, group.fills, own=own)
     earlier = [*group.readings[1:], *group.fills[1:]]
     row.earlier = [earlier_row(one) for one in sorted(earlier, key=lambda one: one.occurred, reverse=True)]
+    row.told = [f"m-{one.id}" for one in (*group.readings, *group.fills)]
     row.earlier_words = plural("{count} earlier entry", "{count} earlier entries", len(earlier)) if earlier else ""
     return row

@@ -154,6 +154,7 @@ def given_row(one: Reading) -> MedicineRow:
         tone="wait",
         directions=list(facts.directions),
         sentence=where,
+        told=[f"m-{one.id}"],
         because=_("Why: {reason}").format(reason=facts.because) if facts.because else "",
         origin=came_from(one.source, one.arrived_at, one.zone),
     )

@@ -195,10 +195,11 @@ def _detail(*parts: str) -> str:
 
 
 def _together(hits: list[Hit]) -> list[Hit]:
-    """The same thing at several times as one hit, where they all stand in one part of the record page."""
+    """The same thing at several times as one hit, where they all stand in one place."""
     found: dict[str, list[Hit]] = defaultdict(list)
     for hit in hits:
-        found[f"{hit.part} {hit.title.lower()}" if hit.part else hit.id].append(hit)
+        one_place = hit.part or hit.href.startswith("/medicines")
+        found[f"{hit.part} {hit.title.lower()}" if one_place else hit.id].append(hit)
     for same in found.values():
         if len(same) > 1:
             earlier = plural("and {count} earlier time", "and {count} earlier times", len(same) - 1)

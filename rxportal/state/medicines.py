@@ -33,8 +33,9 @@ class MedicinesState(PageState, rx.State):
         self.news = ""
         named = self.router.url.fragment
         await self._show(whole=self.whole or named.startswith("m-"))
-        if named in {row.id for row in (*self.view.now, *self.view.past, *self.view.given)}:
-            self._go_to(named)
+        rows = (*self.view.now, *self.view.past, *self.view.given)
+        if meant := next((row.id for row in rows if named in row.told), ""):
+            self._go_to(meant)
 
     @rx.event
     @policy(Permission.VIEW_MEDICINES)

@@ -88,8 +88,9 @@ class TestStanding:
         account, patient = world.owner()
         of_practice(world, patient)
         one = medicine(world, patient, **supply(), dosageInstruction=[{"text": "Take one tablet every morning."}])
-        fill(world, patient, one, -58)
+        filled = fill(world, patient, one, -58)
         row = only(world, account)
+        assert row.told == [f"m-{one.id}", f"m-{filled.id}"]
         assert (row.tag, row.tone, row.why) == ("3 refills left", "good", "")
         assert (row.sentence, row.requested) == ("It can be filled 3 more times.", "Nothing has been requested.")
         assert row.next == (
