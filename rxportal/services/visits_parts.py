@@ -36,7 +36,8 @@ HEADINGS: tuple[tuple[str, frozenset[str]], ...] = (
     })),
     (_("Ordered"), frozenset({"ServiceRequest", "DeviceRequest", "NutritionOrder", "VisionPrescription"})),
     (_("Plans and goals"), frozenset({"CarePlan", "Goal", "CareTeam"})),
-    (_("The appointment and the visit"), frozenset({"Appointment", "Encounter"})),
+    (_("Booked as"), frozenset({"Appointment"})),
+    (_("What took place"), frozenset({"Encounter"})),
 )  # fmt: skip
 MEASURED, TESTS, MEDICINES = HEADINGS[1][0], HEADINGS[2][0], HEADINGS[4][0]
 PLACE_OF = {kind: name for name, kinds in HEADINGS for kind in kinds}

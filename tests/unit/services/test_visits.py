@@ -243,6 +243,16 @@ class TestOne:
         assert "A bill" not in str(view)
         assert all(part.origin or row.detail for part in view.parts for row in part.rows), "it says where it is from"
 
+    def test_an_appointment_and_its_visit_lead_to_each_other(self, kernel: Kernel, world: World) -> None:
+        account, patient = world.owner()
+        booked = appointment(world, patient, "Booked", -10, status="fulfilled")
+        held = encounter(world, patient, "Held", -10)
+        belongs(world, held, booked)
+        session = world.sign_in(account)
+        for here, there, name in ((held, booked, "Booked as"), (booked, held, "What took place")):
+            (part,) = kernel.perform(open_visit, session, visit_id=str(here.id)).parts
+            assert (part.name, part.rows[0].href) == (name, f"/visits/{there.id}")
+
     def test_parts_of_a_report_are_read_on_its_own_page(self, kernel: Kernel, world: World) -> None:
         account, patient = world.owner()
         visit = encounter(world, patient)
