@@ -20,8 +20,8 @@ class MedicineRow:
 
     `call` leads in to the office's phone number ("To ask for more, call"); at most one of `next` and `call` is there.
     `why`: why it can't be renewed online and what now (`why_next` or, with the number after it, `why_call`).
-    `requested`: what was asked for already, in words. `facts` are [name, words]. `told`: the ids of all that it tells of,
-    as an address may name them.
+    `requested`: what was asked for already, in words. `facts` are [name, words]. `told`: the ids of all that it tells
+    of, as an address may name them.
     """
 
     id: str = ""
