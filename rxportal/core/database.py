@@ -50,8 +50,16 @@ def encrypted_engine(file: Path, key: str) -> Engine:
         return connection
 
     # module: so that its errors are recognised and wrapped like those of any other driver
+    # lifo: a commit empties the page cache of every other connection, and what is read anew is decrypted anew; so the
+    # connection that was used last is used next
     engine = create_engine(
-        "sqlite://", module=sqlcipher, creator=connect, poolclass=QueuePool, pool_size=POOL, max_overflow=POOL
+        "sqlite://",
+        module=sqlcipher,
+        creator=connect,
+        poolclass=QueuePool,
+        pool_size=POOL,
+        max_overflow=POOL,
+        pool_use_lifo=True,
     )
     event.listen(engine, "begin", _begin)
     return engine
