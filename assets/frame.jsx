@@ -94,6 +94,20 @@ export function FocusOnArrival() {
   return null;
 }
 
+// `told` is "element-id turn": the same element can be named again. What stood there at arrival moves nothing.
+export function FocusWhenTold({ told }) {
+  const last = useRef(undefined);
+  useEffect(() => {
+    const before = last.current;
+    last.current = told;
+    if (before === undefined || before === told || !told) return;
+    const wanted = document.getElementById(told.split(" ")[0]);
+    wanted?.focus();
+    wanted?.scrollIntoView({ block: "nearest" });
+  }, [told]);
+  return null;
+}
+
 export function PrintButton({ children, ...rest }) {
   return createElement("button", { type: "button", ...rest, onClick: () => window.print() }, children);
 }

@@ -7,12 +7,11 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button, field, text_input
-from rxportal.components.frame import ChartGate
+from rxportal.components.frame import ChartGate, FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.link import link, plain
 from rxportal.components.parts import quiet, tag
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.state.search import SearchState as Search
 
 

@@ -47,6 +47,13 @@ class FocusOnArrival(_Part):
     tag = "FocusOnArrival"
 
 
+class FocusWhenTold(_Part):
+    """Moves the focus to the element that `told` names ("id turn") whenever it changes."""
+
+    tag = "FocusWhenTold"
+    told: rx.Var[str]
+
+
 class PrintButton(_Part):
     """A button that prints the page."""
 

@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import quiet
 from rxportal.components.phases import empty_screen, phases
 from rxportal.components.visits import coming_card, past_item, phone
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.state.visits import AppointmentsState as Page
 
 VIEW = Page.view

@@ -7,13 +7,13 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import signed_in
 from rxportal.components.medicines import given, medicine_card, past_medicine
 from rxportal.components.parts import quiet
 from rxportal.components.phases import empty_screen, phases
 from rxportal.components.visits import phone
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.state.medicines import MedicinesState as Page
 from rxportal.state.session import SessionState
 

@@ -9,6 +9,7 @@ import reflex as rx
 from rxportal.components.chart_search import chart_search
 from rxportal.components.documents import document_list
 from rxportal.components.download import download_chart
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import signed_in
 from rxportal.components.link import link, plain
 from rxportal.components.parts import quiet
@@ -16,7 +17,6 @@ from rxportal.components.phases import empty_screen, phases
 from rxportal.components.record_items import now_and_past, record_section
 from rxportal.components.vitals import vital_signs
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.state.record import RecordState as Page
 from rxportal.state.session import SessionState
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from rxportal.components.forms import button, field, select, text_input
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import signed_in
 from rxportal.components.link import link
@@ -12,7 +13,6 @@ from rxportal.components.parts import quiet
 from rxportal.components.phases import empty_screen, phases
 from rxportal.components.result_rows import month_list, on_the_way
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.state.results import ResultsState as Results
 
 NARROWED = (Results.query != "") | (Results.kind != "")

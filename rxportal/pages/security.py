@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button, native_form
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import plain
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import phases
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.pages.access_log import said
 from rxportal.state.security import SecurityState as Security
 

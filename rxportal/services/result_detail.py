@@ -123,7 +123,8 @@ def _readings(sight: Sight, series: int) -> Any:
             col(Reading.unit) == bindparam(f"unit{place}"),
             col(Reading.at).is_not(None),
         )
-        parts.append(select(rows.order_by(col(Reading.at).desc()).limit(MOST_READ).subquery()))
+        newest = rows.order_by(col(Reading.at).desc()).limit(MOST_READ).subquery()
+        parts.append(select(newest))
     return union_all(*parts)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button, field, select, text_input
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.grants import grant_list, past_list, question
 from rxportal.components.icons import icon
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import notice, quiet
 from rxportal.components.phases import phases
 from rxportal.core.text import _
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.desk.state.access import DeskAccessState as Desk
 
 

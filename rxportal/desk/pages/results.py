@@ -7,12 +7,12 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import tag
 from rxportal.components.phases import empty_screen, phases
 from rxportal.core.text import _
 from rxportal.desk.pages.case import case
-from rxportal.desk.pages.focus import FocusWhenTold
 from rxportal.desk.pages.queue import queue
 from rxportal.desk.state.results import DeskResultsState as Desk
 

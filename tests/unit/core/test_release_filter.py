@@ -43,7 +43,9 @@ def prove_equal(
         outcome = decide(fact, policy, viewer, now).outcome
         event(f"{outcome.value} to {viewer.value}")
         assert (key in seen) == (outcome is Outcome.VISIBLE), (fact, viewer, policy)
-        if now >= settled:  # nobody looks before it was settled; the gate of that moment is what finds the few that wait
+        if (
+            now >= settled
+        ):  # nobody looks before it was settled; the gate of that moment is what finds the few that wait
             assert (key in waits) == (outcome is Outcome.WAITING), (fact, viewer, policy)
 
 
