@@ -226,6 +226,24 @@ def test_a_click_before_the_page_is_live_opens_nobodys_chart_by_mistake(served: 
         late.unroute_all()
 
 
+def test_what_happens_in_a_mothers_chart_shows_on_her_daughters_home_page_by_itself(
+    home_portal: Served, visitors: Opener
+) -> None:
+    _visitor, page = on_the_phone(home_portal, visitors, "maya")
+    card = page.get_by_role("main").get_by_role("link", name=re.compile("Grace Samplewood, 71"))
+    expect(card).to_contain_text("on the way")
+    page.evaluate("window.__same = true")
+    doctor = visitors(home_portal)
+    doctor.borrow(home_portal.cookie("dr.lee"))
+    desk = doctor.go("/desk/results")
+    settled(desk)
+    desk.get_by_role("button", name=re.compile("Basic metabolic panel.*Grace|Grace.*Basic metabolic panel")).click()
+    desk.get_by_role("button", name="Mark as seen", exact=True).click()
+    expect(card).to_contain_text("1 new result", timeout=4_000)
+    expect(page.get_by_role("status").filter(has_text="Grace Samplewood")).to_have_count(1)
+    assert page.evaluate("window.__same")
+
+
 def watched(portal: Served, visitors: Opener, who: str, person: str, tabs: int) -> list[Page]:
     """Pages of somebody else's chart, open side by side, each showing something of it."""
     visitor = visitors(portal, width=PHONE)
