@@ -165,7 +165,7 @@ def _with_kind(record: Own, kind: Kind) -> Stored:
 
 
 def _wait_for_named(web: _Web[Key], releases: dict[Key, Settled]) -> None:
-    """Whatever names or carries a waiting result waits with it, to the fix-point."""
+    """Whatever names or carries a waiting result waits with it, to the fix-point; nobody shall miss an appointment."""
     pending = list(web.named_by)
     while pending:
         key = pending.pop()
@@ -174,6 +174,8 @@ def _wait_for_named(web: _Web[Key], releases: dict[Key, Settled]) -> None:
             continue
         for parent in web.named_by.get(key, ()):
             theirs = releases[parent]
+            if web.records[parent].resource_type == "Appointment":
+                continue
             if theirs.gate is not Gate.WITHHELD and _opens(theirs) < _opens(mine):
                 releases[parent] = mine
                 pending.append(parent)

@@ -121,6 +121,22 @@ def test_a_document_waits_for_the_report_inside_it_and_opens_with_it():
     assert settled(parts, "letter>report")["letter"].settled.gate is Gate.OPEN
 
 
+def test_an_appointment_about_a_waiting_result_is_shown_and_one_about_a_withheld_result_is_not():
+    chart = settled(
+        {
+            "visit": own("Appointment"),
+            "biopsy": own("DiagnosticReport", Kind.PATHOLOGY),
+            "other": own("Appointment"),
+            "hiv": own("DiagnosticReport", Kind.HIV),
+        },
+        "visit>biopsy",
+        "other>hiv",
+    )
+    assert chart["biopsy"].settled.gate is Gate.WAITING
+    assert chart["visit"].settled.gate is Gate.OPEN
+    assert chart["other"].settled.gate is Gate.WITHHELD
+
+
 def test_only_reports_and_values_of_no_report_are_rows():
     chart = settled(
         {
