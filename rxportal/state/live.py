@@ -134,16 +134,17 @@ async def watch_sessions(app: rx.App, runtime: Runtime) -> None:
         except PortalError as fault:
             log.warning("sessions could not be watched: %s", fault.code)
             continue
+        tabs = TABS.by_session()
         for time in times:
             left = (time.ends_at - runtime.kernel.clock()).total_seconds()
-            await remind(app, time, left, warn)
+            await remind(app, tabs.get(str(time.session_id), []), time, left, warn)
 
 
-async def remind(app: rx.App, time: SessionTime, left: float, warn: int) -> None:
+async def remind(app: rx.App, tabs: list[Tab], time: SessionTime, left: float, warn: int) -> None:
     """Bring the tabs of one session up to its clock."""
-    for tab in TABS:
+    for tab in tabs:
         if tab.session_id != str(time.session_id):
-            continue
+            continue  # signed in anew while the others were reminded
         if time.ended:
             tab.session_id = ""
             await say_goodbye(app, tab)

@@ -39,9 +39,9 @@ class Tab:
         """Whether what this tab shows may have changed."""
         if change.scope == "all":
             return True
-        mine = {"chart": self.patient_id, "desk": self.practice_id, "account": self.account_id}
         if change.topic not in self.topics or not change.id:
             return False
+        mine = {"chart": self.patient_id, "desk": self.practice_id, "account": self.account_id}
         return mine.get(change.scope) == change.id or (
             self.wide and change.scope == "chart" and change.id in self.family
         )
@@ -66,6 +66,14 @@ class Tabs:
         """Forget the tab of a socket that closed."""
         for token in [token for token, tab in self._tabs.items() if tab.sid == sid]:
             del self._tabs[token]
+
+    def by_session(self) -> dict[str, list[Tab]]:
+        """The tabs of each session, gone through once: with many open, once per session would be slow."""
+        found: dict[str, list[Tab]] = {}
+        for tab in self:
+            if tab.session_id:
+                found.setdefault(tab.session_id, []).append(tab)
+        return found
 
     def __iter__(self) -> Iterator[Tab]:
         """Every open tab."""
