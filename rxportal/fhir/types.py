@@ -177,11 +177,8 @@ SHAPES: dict[str, Shape] = {
     "Binary": Shape(S.OTHER, title=("contentType",), patient=("securityContext",)),
 }
 
-MODELLED = frozenset(SHAPES) - {
-    "Binary", "HealthcareService", "Substance", "Account", "Invoice", "ChargeItem", "Consent", "AppointmentResponse",
-    "QuestionnaireResponse", "FamilyMemberHistory",
-    "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Media",
-    "ImagingStudy", "MedicationStatement", "MedicationAdministration", "ClaimResponse", "Composition",
+MODELLED = (frozenset(SHAPES) | {"Device", "DeviceRequest", "DeviceUseStatement"}) - {
+    "Binary", "HealthcareService", "Substance", "Consent", "Media",
 }  # fmt: skip
 """Types with a place of their own in the portal; the others are kept whole and counted as such."""
 
