@@ -7,7 +7,7 @@ viewer may know. Nothing here says that something does not exist: only that it i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from rxportal.core.access import Permission
@@ -62,10 +62,12 @@ def open_record(chart: Chart, *, opened: list[str] | None = None, vital: str = "
             _count(section, page.vitals.rows)
         elif section.name == DOCUMENTS:
             rows = document_rows(chart)
-            page.documents = rows if section.whole else rows[:MOST_DOCUMENTS]
+            shown_rows = rows if section.whole else rows[:MOST_DOCUMENTS]
+            page.documents = [replace(row, files=[]) for row in shown_rows]  # their files stand on their own page
             _count(section, rows, len(page.documents))
     page.nothing = not any(section.count for section in page.sections if section.name != DETAILS)
-    page.sections = [section for section in page.sections if section.count or section.empty]
+    # what no screen shows is not sent: the page of an empty record shows no part
+    page.sections = [one for one in page.sections if (one.count or one.empty) and not page.nothing]
     return page
 
 

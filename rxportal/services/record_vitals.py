@@ -54,7 +54,7 @@ def vitals(chart: Chart, chosen: str, zone: ZoneInfo) -> Vitals:
     names = sorted(found, key=lambda name: (name != PRESSURE, _order(found[name][0])))
     shown = chosen if chosen in found else next(iter(names), "")
     page = Vitals(rows=[_row(name, found[name], zone) for name in names] + _in_words(chart, zone), shown=shown)
-    if shown:
+    if shown and _times(shown, found[shown]) > 1:  # one measurement has no course
         pairs = {(row.analyte, row.unit) for row in found[shown]}
         course = chart.exec(chart.prepared(_course), most=MOST_POINTS, analytes=sorted({one for one, _unit in pairs}))
         rows = [row for row in course if (row.analyte, row.unit) in pairs]
@@ -115,7 +115,7 @@ def _row(series: str, rows: Sequence[Any], zone: ZoneInfo) -> VitalRow:
     row = VitalRow(
         series=series,
         when=day_of(last.at, zone),
-        times=max(one.times for one in rows),
+        times=_times(series, rows),
         origin=last.source,
     )
     if series == PRESSURE:
@@ -130,6 +130,12 @@ def _row(series: str, rows: Sequence[Any], zone: ZoneInfo) -> VitalRow:
         row.change = begun(trend("", "", "", _points(rows), zone).change)
     row.flag, row.tone = flag_words(flag), tone_of(flag)
     return row
+
+
+def _times(series: str, rows: Sequence[Any]) -> int:
+    """How often it was measured; of blood pressures with one number each at least those that are known."""
+    most: int = max(row.times for row in rows)
+    return max(most, len(_measured(rows))) if series == PRESSURE else most
 
 
 def _measured(rows: Sequence[Any]) -> list[Both]:

@@ -53,7 +53,7 @@ class RecordState(PageState, rx.State):
     @policy(Permission.VIEW_RECORD)
     async def show_all(self, part: str) -> None:
         """Show everything of one part."""
-        await self._show([*self.opened, part], self.vital)
+        await self._show([*(one for one in self.opened if one != part), part], self.vital)
         if not self.message:
             self._turn += 1
             self.focus = f"{part} {self._turn}"
@@ -68,7 +68,8 @@ class RecordState(PageState, rx.State):
         view = await self._perform(open_record, live=live, opened=opened, vital=vital)
         if view is None:
             return
+        # as it was asked for, not as it is shown: a page that reads again by itself must ask the same
         known = {section.name for section in view.sections}
-        self.opened = [part for part in dict.fromkeys(opened) if part in known]
-        self.view, self.vital = view, view.vitals.shown
-        self.phase = "empty" if view.nothing else "ready"
+        self.opened = [part for part in opened if part in known]
+        self.vital = vital if vital == view.vitals.shown else ""
+        self.view, self.phase = view, "empty" if view.nothing else "ready"

@@ -180,11 +180,15 @@ class TestParts:
         assert (item.facts, [earlier.said for earlier in item.before]) == ([["Answer", "Former smoker"]], ["Every day"])
 
     def test_empty_parts_speak_where_silence_would_be_an_answer(self, read: Reading) -> None:
-        page = read()
+        page = read(vital("w", WEIGHT, "2026-06-03", 75))
         said = {section.name: section.empty for section in page.sections if section.empty}
         assert set(said) == {"allergies", "conditions", "shots", "procedures"}
         assert "No allergies are on file here" in said["allergies"]
-        assert page.nothing  # one's own details alone are not a record
+
+    def test_ones_own_details_alone_are_no_record_and_nothing_unseen_is_sent(self, read: Reading) -> None:
+        page = read()
+        assert page.nothing
+        assert page.sections == []
 
     def test_kinds_have_one_place_each(self) -> None:
         kinds = [kind for place in (*PLACES, OTHER) for kind in place.kinds]
@@ -267,13 +271,14 @@ class TestWhoSees:
         theirs = kernel.perform(open_record, world.sign_in(proxy), grant.id)
         assert part(own, "conditions").count == "1"
         assert "Secret" not in json.dumps(asdict(theirs))
-        assert part(theirs, "conditions").empty == "Nothing on file here that you can see."
+        assert theirs.nothing
         assert theirs.partly
         assert not own.partly
 
     def test_parts_that_a_grant_does_not_open_are_not_called_empty(self, kernel: Kernel, world: World) -> None:
         _account, chart = world.owner()
         proxy, grant = world.proxy(chart, sections="allergies,vitals")
+        world.record(chart, resource_type="AllergyIntolerance", section=Section.ALLERGIES, title="Pollen")
         page = kernel.perform(open_record, world.sign_in(proxy), grant.id)
         assert [section.name for section in page.sections] == ["allergies"]
         assert page.partly == "You see the parts of this record that were opened to you."
@@ -326,7 +331,7 @@ class TestStatements:
             event.remove(kernel.engine, "before_cursor_execute", keep)
             return len(found)
 
-        assert sent(1) == sent(60)
+        assert sent(2) == sent(60)
 
 
 RAW = re.compile(r"urn:|https?://|\{'|[1-9]\.\d{4,}|T\d\d:\d\d|\bNone\b|entered-in-error")
