@@ -9,8 +9,9 @@ import argparse
 import sys
 import time
 
-from bench.events import events, growth, kernel
+from bench.events import events, kernel
 from bench.figures import Figure, as_text
+from bench.growth import growth
 from bench.load import flat, flood, load
 from bench.memory import memory
 from bench.pages import pages, size
@@ -33,7 +34,7 @@ def main() -> int:
         for name in chosen:
             started = time.monotonic()
             found[name] = MEASURES[name](stage)
-            print(f"\n{name} ({time.monotonic() - started:.0f} s)\n{as_text(found[name])}", flush=True)
+            print(f"\n{name} ({time.monotonic() - started:.0f} s)\n{as_text(name, found[name])}", flush=True)
     over = [
         f"{name}: {figure.name}" for name, figures in found.items() for figure in figures if figure.verdict == "over"
     ]

@@ -13,7 +13,7 @@ from sqlalchemy import event as listening
 
 from bench.clients import Tab, state
 from bench.figures import Figure, Samples, percentile
-from bench.practice import HOME, LONG, RESULT, RESULTS, SHORT, Practice
+from bench.practice import HOME, RESULT, RESULTS, Practice
 from bench.served import Target
 from bench.stage import Stage
 from rxportal.core.cookies import credentials_of
@@ -22,7 +22,6 @@ from rxportal.services.results import list_results, open_result
 from rxportal.services.shell import view_shell
 
 ROUNDS, EACH, WARM = 10, 30, 20
-LONG_ROUNDS = 4
 USE_CASES = 60
 SESSION = state("rxportal.state.session", "session_state")
 
@@ -36,7 +35,7 @@ def events(stage: Stage) -> list[Figure]:
     transaction; the bare app fills as many rows from memory. Processor time is that of the server alone: it holds on a
     noisy machine, where the times of one round trip do not.
     """
-    plain, plain_cpu, own, own_cpu = asyncio.run(_in_turns(stage.plain, stage.ours))
+    plain, plain_cpu, own, own_cpu = asyncio.run(in_turns(stage.plain, stage.ours))
     return [
         Figure("round trip of the read that fills /results, p50", percentile(own, 50), "ms",
                percentile(plain, 50), most=5, most_times=8),
@@ -46,7 +45,8 @@ def events(stage: Stage) -> list[Figure]:
     ]  # fmt: skip
 
 
-async def _in_turns(plain: Target, own: Target, rounds: int = ROUNDS) -> tuple[Samples, float, Samples, float]:
+async def in_turns(plain: Target, own: Target, rounds: int = ROUNDS) -> tuple[Samples, float, Samples, float]:
+    """Milliseconds of each round trip and of processor time for one, for either target."""
     tabs = [await Tab.open(each.url, each.page, each.cookie) for each in (plain, own)]
     kept: tuple[Samples, Samples] = ([], [])
     spent = [0.0, 0.0]
@@ -92,39 +92,6 @@ def first_result(practice: Practice, cookie: str) -> str:
     return str(shown.rows[0].id)
 
 
-def growth(stage: Stage) -> list[Figure]:
-    """The list of a patient with 6,000 observations against that of one with 60; either shows a full first page.
-
-    The SQL statements are counted at the database driver, transaction control left out.
-    """
-    practice = stage.practice
-    readers = [practice.target(practice.reader(name)) for name, _ in (SHORT, LONG)]
-    short, short_cpu, long, long_cpu = asyncio.run(_in_turns(*readers, LONG_ROUNDS))
-    few, many = (_use_case(practice.kernel, list_results, one.cookie) for one in readers)
-    loads = _result_pages(practice, readers)
-    bare = "the bare app's column is the patient with 60"
-    return [
-        Figure(f"/results with 6,000 observations, p50 ({bare})", percentile(long, 50), "ms",
-               percentile(short, 50), most_times=1.3),
-        Figure("the same, processor time of the server", long_cpu, "ms", short_cpu),
-        Figure("the same, SQL statements", many[1], "", few[1], most_times=1),
-        *loads,
-    ]  # fmt: skip
-
-
-def _result_pages(practice: Practice, readers: list[Target]) -> list[Figure]:
-    """One result with its trends: a series of hundreds of values against one of a handful."""
-    found = []
-    for one in readers:
-        result = first_result(practice, one.cookie)
-        found.append(_use_case(practice.kernel, open_result, one.cookie, result_id=result))
-    (few_ms, few, _), (many_ms, many, _) = found
-    return [
-        Figure("one result with its trends, in the kernel, p50", many_ms, "ms", few_ms),
-        Figure("the same, SQL statements", many, "", few),
-    ]
-
-
 def kernel(stage: Stage) -> list[Figure]:
     """Use cases without server, socket or state: time and SQL statements of one `perform`, audit line included."""
     practice, cookie = stage.practice, stage.ours.cookie
@@ -137,14 +104,14 @@ def kernel(stage: Stage) -> list[Figure]:
     }
     figures = []
     for name, (case, inputs) in cases.items():
-        spent, statements, processor = _use_case(practice.kernel, case, cookie, **inputs)
+        spent, statements, processor = use_case(practice.kernel, case, cookie, **inputs)
         figures.append(Figure(f"{name}, p50 ({statements} statements, {processor:.1f} ms of processor)", spent))
     credentials = credentials_of(cookie)
     samples = _timed(lambda: practice.kernel.actor_of(credentials))
     return [*figures, Figure("actor_of (the guard asks it before every event), p50", percentile(samples, 50))]
 
 
-def _use_case(kernel: Kernel, case: Callable[..., Any], cookie: str, **inputs: Any) -> tuple[float, int, float]:
+def use_case(kernel: Kernel, case: Callable[..., Any], cookie: str, **inputs: Any) -> tuple[float, int, float]:
     """Median milliseconds, SQL statements and processor milliseconds of one run."""
     credentials = credentials_of(cookie)
 

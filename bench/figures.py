@@ -12,7 +12,7 @@ Samples = list[float]
 
 @dataclass(frozen=True)
 class Figure:
-    """One thing that was measured. `bare`: the same of the app it is compared with.
+    """One thing that was measured. `bare`: the same of what it is compared with, mostly the bare app.
 
     `most` bounds the figure itself, `most_times` its ratio to `bare`; without a bound it is only reported.
     """
@@ -57,6 +57,8 @@ class Figure:
 
 
 HEAD = ("", "rxportal", "bare app", "ratio", "bound", "")
+# Measures that compare the portal with itself: what stands in the two columns
+ITSELF = {"growth": ("6,000", "60"), "flood": ("beside it", "without it")}
 
 
 def _number(value: float, unit: str) -> str:
@@ -70,9 +72,13 @@ def percentile(samples: Samples, percent: float) -> float:
     return round(cut, 2)
 
 
-def as_text(figures: Sequence[Figure]) -> str:
+def _head(measure: str) -> tuple[str, ...]:
+    return (HEAD[0], *ITSELF.get(measure, HEAD[1:3]), *HEAD[3:])
+
+
+def as_text(measure: str, figures: Sequence[Figure]) -> str:
     """A table for the screen."""
-    rows = [HEAD, *(figure.cells for figure in figures)]
+    rows = [_head(measure), *(figure.cells for figure in figures)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     lines = []
     for row in rows:
@@ -81,10 +87,10 @@ def as_text(figures: Sequence[Figure]) -> str:
     return "\n".join(lines)
 
 
-def as_markdown(figures: Sequence[Figure]) -> str:
+def as_markdown(measure: str, figures: Sequence[Figure]) -> str:
     """A table for the docs; columns without a single entry are left out."""
     rows = [figure.cells for figure in figures]
     kept = [column for column in range(len(HEAD)) if column < 2 or any(row[column] for row in rows)]
-    lines = [[HEAD[column] for column in kept], ["---" if column == 0 else "---:" for column in kept]]
+    lines = [[_head(measure)[column] for column in kept], ["---" if column == 0 else "---:" for column in kept]]
     lines += [[row[column] for column in kept] for row in rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.figures import Figure, Samples, percentile
-from bench.practice import LONG, SHORT
 from bench.served import Target
 from bench.stage import Stage
 from rxportal.build.places import SITE
@@ -56,24 +57,29 @@ def pages(stage: Stage) -> list[Figure]:
 
     Cold: a browser that was never here. Warm: its files are in the browser's cache. In turns with the bare app.
     """
-    practice = stage.practice
-    readers = [practice.target(practice.reader(name)) for name, _ in (SHORT, LONG)]
     figures = []
-    with sync_playwright() as playwright:
-        found = next((str(path) for path in SYSTEM if path.exists()), None)
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        compared = [_compared(browser, (stage.plain, stage.ours), visit) for visit in VISITS]
-        short, long = _compared(browser, (readers[0], readers[1]), VISITS[1])
-        browser.close()
-    for visit, (plain, own) in zip(VISITS, compared, strict=True):
+    pair = (stage.plain, stage.ours)
+    with chromium() as browser:
+        found = [compared(browser, pair, visit) for visit in VISITS]
+    for visit, (plain, own) in zip(VISITS, found, strict=True):
         figures.append(
             Figure(f"/results, {visit.name}, p50", percentile(own, 50), "ms", percentile(plain, 50), most_times=1.3)
         )
-    name = "/results, warm, 6,000 observations against 60, p50"
-    return [*figures, Figure(name, percentile(long, 50), "ms", percentile(short, 50), most_times=1.3)]
+    return figures
 
 
-def _compared(browser: Browser, pair: tuple[Target, Target], visit: Visit) -> tuple[Samples, Samples]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A Chromium for the block: its loop would be in the way of ours."""
+    with sync_playwright() as playwright:
+        found = next((str(path) for path in SYSTEM if path.exists()), None)
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def compared(browser: Browser, pair: tuple[Target, Target], visit: Visit) -> tuple[Samples, Samples]:
+    """Milliseconds of each load, in turns; the first of either is not counted."""
     kept: tuple[Samples, Samples] = ([], [])
     warmed = [_newcomer(browser, target) for target in pair] if visit.warm else []
     for number in range(visit.times + 1):

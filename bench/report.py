@@ -60,7 +60,7 @@ def write(about: Mapping[str, str], found: Found) -> None:
     figures = {name: [figure.as_json() for figure in measured] for name, (_, measured) in found.items()}
     (HERE / "latest.json").write_text(json.dumps({"machine": about, "figures": figures}, indent=1) + "\n")
     sections = [
-        f"## {TITLES[name]}\n\n{inspect.getdoc(measure)}\n\n{as_markdown(measured)}\n"
+        f"## {TITLES[name]}\n\n{inspect.getdoc(measure)}\n\n{as_markdown(name, measured)}\n"
         for name, (measure, measured) in found.items()
     ]
     named = ", ".join(f"{name} {value}" for name, value in about.items())
