@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 PUBLIC = "public"
 SIGN_IN = "/sign-in?out=1"
 SEND_EVERYTHING = ("hydrate", "hydrate_and_load")
+# They queue a page's own events, each guarded by itself, or say that the page is ready: nothing of anybody.
+TELLS_NOTHING = ("on_load_internal", "set_is_hydrated")
 FRAMEWORK = ("hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated")
 
 
@@ -66,6 +68,8 @@ class Guard(rx.Middleware):
         if wanted is None and not ours:
             log.warning("denied an event without a policy")
             return rx.state.StateUpdate()
+        if ours and event.name.rpartition(".")[2] in TELLS_NOTHING:
+            return None
         credentials = credentials_of(root.router.headers.cookie or "")
         try:
             actor = await self._actor(root, credentials)
@@ -145,12 +149,12 @@ async def leave(root: rx.State, chart: str) -> None:
 
 
 async def forget_other_pages(root: rx.State) -> None:
-    """Empty every page but the one at this address: a socket that connects is sent all states, and shows one page."""
-    here = str(root.router.url.path)
+    """Empty every page but this address's: a socket that connects is sent all states, and shows one page of one chart."""
+    here = str(root.router.url.path), str(root.router.url.query_parameters.get("for", ""))
     for state in own_states(State):
         if "_case" in state.get_fields():
             page = await root.get_state(state)
-            if page._case and page._path != here:
+            if page._case and (page._path, page.chart_key) != here:
                 page.reset()
 
 
