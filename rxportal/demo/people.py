@@ -67,7 +67,7 @@ MAYA = Member(
     maya.PERSON,
     ties=(
         Tie(grace.PERSON, Level.READ_ONLY, relationship="daughter"),
-        Tie(ben.THEO, Level.FULL, Basis.PARENT, "mother"),
+        Tie(ben.THEO, Level.FULL, Basis.PARENT, "mother", since_days_ago=400),
     ),
 )
 GRACE = Member("Grace", "Samplewood", grace.PERSON)
@@ -77,7 +77,7 @@ BEN = Member(
     ben.BEN,
     ties=(
         Tie(maya.PERSON, Level.FULL, relationship="partner"),
-        Tie(ben.THEO, Level.FULL, Basis.PARENT, "father"),
+        Tie(ben.THEO, Level.FULL, Basis.PARENT, "father", since_days_ago=400),
         Tie(grace.PERSON, Level.READ_ONLY, relationship="son-in-law", since_days_ago=2, accepted=False),
     ),
 )
