@@ -149,7 +149,7 @@ async def leave(root: rx.State, chart: str) -> None:
 
 
 async def forget_other_pages(root: rx.State) -> None:
-    """Empty every page but this address's: a socket that connects is sent all states, and shows one page of one chart."""
+    """Empty every page but this address's: a socket that connects is sent all states and shows one page."""
     here = str(root.router.url.path), str(root.router.url.query_parameters.get("for", ""))
     for state in own_states(State):
         if "_case" in state.get_fields():
