@@ -29,7 +29,7 @@ from rxportal.services.naming import names_for
 from rxportal.services.selecting import only
 from rxportal.services.visits_views import AppointmentsPage, VisitRow, Year
 from rxportal.services.visits_when import year_of
-from rxportal.services.visits_words import VISITS, visit_row
+from rxportal.services.visits_words import OFF, VISITS, visit_row
 
 PAGE_SIZE = 20
 MOST_COMING = 50
@@ -63,9 +63,9 @@ def list_appointments(chart: Chart, *, page: int = 1) -> AppointmentsPage:
     )
 
 
-def coming_visits(chart: Chart, most: int = MOST_COMING) -> list[VisitRow]:
-    """What is coming, soonest first, cancelled ones too."""
-    return visit_rows(chart, chart.exec(chart.prepared(_ahead), today=midnight(chart)).all()[:most], coming=most)
+def next_visits(chart: Chart, most: int) -> list[VisitRow]:
+    """The visits that are to come, soonest first; what is off stands on the page of all of them alone."""
+    return visit_rows(chart, chart.read(_next, most, today=midnight(chart)), coming=most)
 
 
 def visit_rows(chart: Chart, found: Sequence[Any], *, coming: int = 0) -> list[VisitRow]:
@@ -124,6 +124,10 @@ def _how_many(sight: Sight) -> Select[Any]:
 def _ahead(sight: Sight) -> Select[Any]:
     rows = _visits(sight, *COLUMNS).where(_coming())
     return rows.order_by(col(Record.occurred_at).asc().nulls_last(), col(Record.id)).limit(MOST_COMING)
+
+
+def _next(sight: Sight, most: int) -> Select[Any]:
+    return _ahead(sight).where(col(Record.status).not_in(sorted(OFF))).limit(most)
 
 
 def _behind(sight: Sight) -> Select[Any]:

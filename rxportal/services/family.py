@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import Select, func
+
 from rxportal.core.access import Permission
 from rxportal.core.scopes import AccountScope, Chart
+from rxportal.core.sight import Sight
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
 from rxportal.rules.release import Viewer
-from rxportal.services.home import home_of, new_rows, next_visits, years_of
+from rxportal.services.appointments import next_visits
+from rxportal.services.home import home_of, new_rows, years_of
 from rxportal.services.home_views import FamilyHome, PersonCard
-from rxportal.services.results import waiting_rows
+from rxportal.services.selecting import only
 from rxportal.services.shell import colour_of, initials_of, level_words
 
 
@@ -26,7 +32,7 @@ def family_home(account: AccountScope) -> FamilyHome:
 
 
 def _card(chart: Chart, place: int) -> PersonCard:
-    new, waiting = len(new_rows(chart)), len(waiting_rows(chart))
+    new, waiting = len(new_rows(chart)), int(chart.read(_how_many_wait)[0][0])
     years = years_of(chart)
     tag, tone = _("Nothing new"), "good"
     if new:
@@ -52,3 +58,7 @@ def _sentence(chart: Chart, waiting: int) -> str:
     if waiting:
         told.append(plural("{count} on the way", "{count} on the way", waiting))
     return " · ".join(told) or _("No visit is booked")
+
+
+def _how_many_wait(sight: Sight) -> Select[Any]:
+    return only(sight.select_waiting(), func.count())

@@ -19,7 +19,7 @@ from rxportal.models.records import Record
 from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.ages import age, earliest
 from rxportal.rules.release import Viewer
-from rxportal.services.appointments import coming_visits
+from rxportal.services.appointments import next_visits
 from rxportal.services.home_views import HomeView, Line
 from rxportal.services.result_rows import fresh_lines, result_rows
 from rxportal.services.results import waiting_rows
@@ -57,11 +57,6 @@ def home_of(chart: Chart) -> HomeView:
 def new_rows(chart: Chart) -> list[ResultRow]:
     """The results that became readable in the last days, newest first."""
     return [row for row in result_rows(chart, fresh_lines(chart, MOST_NEW)) if row.is_new]
-
-
-def next_visits(chart: Chart, most: int) -> list[VisitRow]:
-    """The visits that are to come, soonest first; what is off is left to the page of all visits."""
-    return [row for row in coming_visits(chart) if not row.off][:most]
 
 
 def years_of(chart: Chart) -> int | None:
