@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, insert, text, update
 from sqlmodel import Session, col, select
 
+from rxportal.core.quick import read
 from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import AuditEntry, AuditHead
 from rxportal.models.records import ImportRun
@@ -55,8 +56,8 @@ def append(session: Session, key: bytes, line: Line) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
-    head = connection.execute(HEAD).first()
-    seq, previous = (head.seq, head.digest) if head else (0, START)
+    found = read(connection, HEAD, {})
+    seq, previous = found[0] if found else (0, START)
     row: dict[str, Any] = {
         "seq": seq + 1,
         "id": uuid4(),
@@ -75,7 +76,7 @@ def append(session: Session, key: bytes, line: Line) -> None:
     row["digest"] = digest_of(SimpleNamespace(**row), key)
     connection.execute(NEXT, row)
     sealed = seal_of(seq + 1, row["digest"], key)
-    if head is None:
+    if not found:
         connection.execute(BEGIN, {"id": 1, "seq": seq + 1, "digest": row["digest"], "seal": sealed})
     else:
         connection.execute(MOVE, {"to": seq + 1, "end": row["digest"], "sealed": sealed})

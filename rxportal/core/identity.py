@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from rxportal.core.access import Actor, StaffPlace
 from rxportal.core.errors import NotSignedIn
+from rxportal.core.quick import read
 from rxportal.models.accounts import Account, Session, Staff
 from rxportal.models.base import Instant
 
@@ -122,7 +123,7 @@ def identify(database: Database, credentials: Credentials, now: datetime, limits
     if isinstance(credentials, Anonymous):
         return Actor(name="")
     connection = database.connection()
-    rows = connection.execute(WHO, {"token": token_hash(credentials.value), "now": now}).all()
+    rows = read(connection, WHO, {"token": token_hash(credentials.value), "now": now})
     if not rows or now >= session_end(rows[0], limits):
         raise NotSignedIn
     first = rows[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from rxportal.core.authorize import open_charts
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotFound
 from rxportal.core.live import Change
+from rxportal.core.quick import read
 from rxportal.core.sight import Sight, prepared
 from rxportal.models.accounts import Patient, Practice, Role
 from rxportal.models.accounts import Session as SignIn
@@ -98,12 +99,17 @@ class Chart(Scope):
         bound = {"chart_patient": self.patient.id, "chart_now": self.now, **values}
         return self.session.execute(statement, bound)
 
-    def read(self, build: Callable[..., Any], *shape: Hashable, **values: Any) -> Any:
-        """Run a prepared statement of columns past the ORM, which a list has no use for: rows of plain values."""
+    def read(self, build: Callable[..., Any], *shape: Hashable, **values: Any) -> list[Any]:
+        """Rows of a prepared statement of columns, past the ORM, which a list has no use for. See `core.quick`."""
         if self.session.new or self.session.dirty:
             self.session.flush()
         bound = {"chart_patient": self.patient.id, "chart_now": self.now, **values}
-        return self.session.connection().execute(self.prepared(build, *shape), bound)
+        return read(self.session.connection(), self.prepared(build, *shape), bound)
+
+    def read_of(self, build: Callable[..., Any], keys: Sequence[UUID]) -> list[Any]:
+        """The same of a statement that asks for some `keys`, however many."""
+        bound = {"chart_patient": self.patient.id, "chart_now": self.now, "keys": list(keys)}
+        return list(self.session.connection().execute(self.prepared(build), bound))
 
     def prepared(self, build: Callable[..., Select[Any]], *shape: Hashable) -> Select[Any]:
         """The statement of `build(sight, *shape)`, kept for the next event of this kind of viewer."""

@@ -29,7 +29,7 @@ def orders_of(scope: Chart | Desk, keys: Sequence[UUID]) -> dict[UUID, Order]:
     if not keys:
         return {}
     if isinstance(scope, Chart):
-        found = scope.read(_told, keys=list(keys))
+        found = scope.read_of(_told, keys)
     else:
         placed = scope.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
         found = scope.exec(_orders(placed).params(keys=list(keys)))

@@ -117,7 +117,7 @@ def tallies(scope: Chart | Desk, records: Sequence[Line]) -> dict[UUID, Tally]:
     if not keys:
         return found
     found |= {key: Tally() for key in keys}
-    counted = scope.read(_tallies, keys=keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
+    counted = scope.read_of(_tallies, keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
     for key, flag, numbers, values, flagged in counted:
         if flag is not None:
             found[key].numbers[flag] += numbers
@@ -213,6 +213,9 @@ GROUPS: dict[str, tuple[Kind, ...]] = {
 }
 
 
+GROUP_OF = {kind: name for name, kinds in GROUPS.items() for kind in kinds}
+
+
 def group_of(kind: Kind) -> str:
     """The filter a kind belongs to: every laboratory test under one word, so that the word tells nothing."""
-    return next((name for name, kinds in GROUPS.items() if kind in kinds), "")
+    return GROUP_OF.get(kind, "")

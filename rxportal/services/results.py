@@ -83,7 +83,7 @@ def _rows(
 
 def _rows_of(chart: Chart, kind: str, words: Mapping[str, str], page: int) -> list[Any]:
     place = {"most": PAGE_SIZE + 1, "after": (page - 1) * PAGE_SIZE}
-    return list(chart.read(_page, kind, len(words), **words, **place))
+    return chart.read(_page, kind, len(words), **words, **place)
 
 
 def _patterns(asked: str) -> dict[str, str]:
@@ -101,15 +101,13 @@ def _page(sight: Sight, kind: str, words: int) -> Select[Any]:
 
 def _count(chart: Chart, kind: str, words: Mapping[str, str], most: int) -> int:
     """How many results there are, not counting further than `most`."""
-    return int(chart.read(_counted, kind, len(words), **words, most=most).scalar_one())
+    return int(chart.read(_counted, kind, len(words), **words, most=most)[0][0])
 
 
 def _overview(chart: Chart, kind: str, words: Mapping[str, str]) -> Mapping[str, Any]:
     """`total`, not counted further than one above what is told, and of each group whether there is any result of it."""
-    found: Mapping[str, Any] = (
-        chart.read(_told_first, kind, len(words), **words, most=MOST_COUNTED + 1).mappings().one()
-    )
-    return found
+    rows = chart.read(_told_first, kind, len(words), **words, most=MOST_COUNTED + 1)
+    return dict(zip(rows[0]._fields, rows[0], strict=True))
 
 
 def _told_first(sight: Sight, kind: str, words: int) -> Any:
@@ -126,7 +124,7 @@ def _counted(sight: Sight, kind: str, words: int) -> Select[Any]:
 
 def waiting_rows(chart: Chart, kind: str = "", words: Mapping[str, str] | None = None) -> list[WaitingRow]:
     """What is on its way, the next one to open first; two statements."""
-    found = chart.read(_on_the_way, kind, len(words or ()), **(words or {})).all()
+    found = chart.read(_on_the_way, kind, len(words or ()), **(words or {}))
     orders = orders_of(chart, [record.id for record in found])
     zone = ZoneInfo(chart.practice.time_zone)
     return [waiting_row(record, orders.get(record.id, Order()), zone, asked_by=asked_by(chart)) for record in found]
