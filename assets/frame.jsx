@@ -1,15 +1,17 @@
 // The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
 // closes, a modal dialog, printing.
-import { createElement, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
 import { Link, useLocation, useNavigationType } from "react-router";
 
 const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
 
-// Until the page is live a link has no address: the prerendered one would lead to one's own chart by mistake.
+const nothing = () => () => {};
+
+// Until the page is live a link has no address: the prerendered one would lead to one's own chart by mistake. What is
+// drawn later is live from the start, so that long lists are not drawn twice.
 export function ChartLink({ to, children, ...rest }) {
   const { search } = useLocation();
-  const [live, setLive] = useState(false);
-  useEffect(() => setLive(true), []);
+  const live = useSyncExternalStore(nothing, () => true, () => false);
   if (!live) return createElement("a", { ...rest, "aria-disabled": true, role: "link" }, children);
   const [path, anchor] = to.split("#");
   const grant = chartOf(search);
