@@ -56,7 +56,7 @@ def list_medicines(chart: Chart, *, whole: bool = False) -> MedicinesPage:
     rest = len(past) - len(shown)
     return MedicinesPage(
         now=[_row(group, own=own) for group in now],
-        past=[_row(group, own=own) for group in shown],
+        past=[replace(_row(group, own=own), directions=[]) for group in shown],  # nobody follows them any more
         more=plural("Show {count} more", "Show {count} more", rest) if rest else "",
         given=[given_row(one) for one in given],
         partly="" if own else _("Some medicines may be private. Those are shown to the person alone."),
