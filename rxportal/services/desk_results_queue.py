@@ -12,7 +12,6 @@ from sqlmodel import col
 
 from rxportal.core.scopes import Desk
 from rxportal.core.text import _, plural
-from rxportal.fhir.display import date_words
 from rxportal.models.accounts import Patient
 from rxportal.models.records import Gate, Kind, Reading, Record, RecordLink
 from rxportal.rules.release import WaitsFor
@@ -135,8 +134,6 @@ def _row(record: Record, patient: Patient, place: Place, zone: tzinfo) -> QueueR
     return QueueRow(
         id=str(record.id),
         patient=patient.name,
-        born=date_words(patient.birth_date),
-        mrn=patient.mrn,
         title=record.title,
         kind_label=kind_label(record),
         flag=place.flag,

@@ -16,8 +16,6 @@ class QueueRow:
 
     id: str = ""
     patient: str = ""
-    born: str = ""
-    mrn: str = ""
     title: str = ""
     kind_label: str = ""
     flag: str = ""
