@@ -28,11 +28,10 @@ from rxportal.fhir.dates import clock_words
 from rxportal.models.accounts import Grant, Session
 from rxportal.models.audit import AuditEntry
 from rxportal.models.records import Record
-from rxportal.services.access_views import AccessPage, LogDay, LogRow
+from rxportal.services.access_views import AccessPage, GrantRow, LogDay, LogRow
 from rxportal.services.access_words import SYSTEM, role_of, sentence
 from rxportal.services.devices import device_words
 from rxportal.services.grants import named_grants, row_of
-from rxportal.services.grants_words import GrantRow
 from rxportal.services.result_journey import day
 from rxportal.services.results_views import Choice
 from rxportal.services.selecting import only

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -19,9 +18,9 @@ from rxportal.fhir.dates import MONTHS, date_words
 from rxportal.models.accounts import Account, Grant, Level, Patient
 from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import OVER, standing
+from rxportal.services.access_views import Found, PatientAccess, PatientRow
 from rxportal.services.access_words import REASONS, EndReason
 from rxportal.services.grants import end, row_of
-from rxportal.services.grants_words import GrantRow
 from rxportal.services.results_views import Choice
 
 MOST_FOUND = 20
@@ -30,43 +29,6 @@ TOPIC = "desk_access"
 MONTH_NUMBERS = {name.lower(): at + 1 for at, name in enumerate(MONTHS)}
 NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 NAMED_MONTH = re.compile(r"(\d{1,2})\s+([a-z]{3})[a-z]*\.?,?\s+(\d{4})", re.IGNORECASE)
-
-
-@dataclass
-class PatientRow:
-    """A patient who was found."""
-
-    id: str = ""
-    name: str = ""
-    born: str = ""
-    mrn: str = ""
-
-
-@dataclass
-class Found:
-    """The patients who fit some words; `sentence` says how many, and whether there are more."""
-
-    rows: list[PatientRow] = field(default_factory=list)
-    sentence: str = ""
-    words: str = ""
-
-
-@dataclass
-class PatientAccess:
-    """Who may open one chart. `past`: access that is over. `reasons`: why one can be ended."""
-
-    id: str = ""
-    name: str = ""
-    born: str = ""
-    mrn: str = ""
-    people: list[GrantRow] = field(default_factory=list)
-    past: list[GrantRow] = field(default_factory=list)
-    reasons: list[Choice] = field(default_factory=list)
-
-    @classmethod
-    def empty(cls) -> PatientAccess:
-        """Nobody is chosen."""
-        return cls()
 
 
 @use_case(Permission.SEE_ACCESS)

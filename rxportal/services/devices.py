@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,39 +17,11 @@ from rxportal.core.usecase import use_case
 from rxportal.fhir.dates import clock_words
 from rxportal.models.accounts import Grant, Patient, Practice, Session
 from rxportal.rules.devices import browser_and_device
+from rxportal.services.access_views import DeviceRow, SecurityPage
 from rxportal.services.result_journey import day
 from rxportal.services.sessions import SESSIONS
 
 ENDED_HERE = "ended from another browser"
-
-
-@dataclass
-class DeviceRow:
-    """One sign-in. `device`: "Chrome on Windows"; `begun`, `used`: when; `address`: from where.
-
-    `here`: the browser that asks; nobody ends it from this list, and it is used just now.
-    """
-
-    id: str = ""
-    device: str = ""
-    begun: str = ""
-    used: str = ""
-    address: str = ""
-    here: bool = False
-
-
-@dataclass
-class SecurityPage:
-    """Every live sign-in of an account, this one first."""
-
-    rows: list[DeviceRow] = field(default_factory=list)
-    others: int = 0
-    minutes: int = 15
-
-    @classmethod
-    def empty(cls) -> SecurityPage:
-        """Before anything was read."""
-        return cls()
 
 
 @use_case(Permission.VIEW_SESSIONS)

@@ -21,7 +21,8 @@ from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Grant
 from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import Removal, removal, standing
-from rxportal.services.grants_words import GrantRow, grant_row, why_not, with_removal
+from rxportal.services.access_views import GrantRow
+from rxportal.services.grants_words import grant_row, why_not, with_removal
 
 GRANTS_TOPIC = "grants"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import tzinfo
 
 from rxportal.core.text import _
@@ -10,6 +9,7 @@ from rxportal.models.accounts import Basis, Grant, Level
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage
 from rxportal.rules.grants import OVER, Removal, Standing
+from rxportal.services.access_views import GrantRow
 from rxportal.services.result_journey import day
 
 PARTS = {
@@ -40,26 +40,6 @@ TAGS = {
     Standing.ENDED: _("Ended"),
     Standing.GROWN_UP: _("Ended at 18"),
 }
-
-
-@dataclass
-class GrantRow:
-    """One grant. `level`: "Full access"; `relation`: as they call themselves; `tag`: where it stands, "" for open.
-
-    `removable`: the reader can end it, else `why` not; `own`: the patient's own access, which only the desk can end.
-    """
-
-    id: str = ""
-    name: str = ""
-    level: str = ""
-    relation: str = ""
-    sees: str = ""
-    when: str = ""
-    tag: str = ""
-    removable: bool = False
-    why: str = ""
-    over: bool = False
-    own: bool = False
 
 
 def grant_row(grant: Grant, name: str, where: Standing, stage: Stage, zone: tzinfo) -> GrantRow:

@@ -7,7 +7,8 @@ import reflex as rx
 from rxportal.core.access import Permission
 from rxportal.core.runtime import current
 from rxportal.core.text import _, plural
-from rxportal.services.devices import SecurityPage, end_one_session, end_other_sessions, list_sessions
+from rxportal.services.access_views import SecurityPage
+from rxportal.services.devices import end_one_session, end_other_sessions, list_sessions
 from rxportal.services.sessions import SESSIONS
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy

@@ -9,9 +9,9 @@ import reflex as rx
 from rxportal.core.access import Permission
 from rxportal.core.errors import Unavailable
 from rxportal.core.text import _
-from rxportal.services.desk_access import TOPIC, Found, PatientAccess, end_access, find_patients, see_access
+from rxportal.services.access_views import Found, GrantRow, PatientAccess
+from rxportal.services.desk_access import TOPIC, end_access, find_patients, see_access
 from rxportal.services.grants import GRANTS_TOPIC
-from rxportal.services.grants_words import GrantRow
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
