@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 LOCALES = Path(__file__).resolve().parent.parent / "locales"
@@ -16,8 +16,9 @@ def catalogue(language: str = "en") -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, localedir=LOCALES, languages=[language], fallback=True)
 
 
+@lru_cache(maxsize=5_000)
 def _(text: str) -> str:
-    """The text in the reader's language."""
+    """The text in the reader's language; asked some two hundred times an event, always for the same few."""
     return catalogue().gettext(text)
 
 

@@ -80,24 +80,30 @@ class Tally:
 
     def words(self) -> tuple[str, str]:
         """(flag, tone): "1 high", "All in range", or "" where no range was sent."""
-        critical = sum(count for flag, count in self.numbers.items() if "critical" in flag.lower())
-        high = sum(count for flag, count in self.numbers.items() if flag.lower().endswith("high")) - self._both("high")
-        low = sum(count for flag, count in self.numbers.items() if flag.lower().endswith("low")) - self._both("low")
-        other = self.flagged - critical - high - low
-        told = [
-            plural("{count} critical", "{count} critical", critical) if critical else "",
-            plural("{count} high", "{count} high", high) if high else "",
-            plural("{count} low", "{count} low", low) if low else "",
-            plural("{count} to look at", "{count} to look at", other) if other > 0 else "",
-        ]
-        said = ", ".join(part for part in told if part)
-        if said:
-            return said, "act" if critical else "look"
-        normal = self.numbers[_("Normal")]
-        return (_("All in range"), "good") if normal and normal >= self.values else ("", "good")
+        return _words(self.values, self.flagged, tuple(self.numbers.items()))
 
-    def _both(self, side: str) -> int:
-        return sum(n for flag, n in self.numbers.items() if "critical" in flag.lower() and flag.lower().endswith(side))
+
+@lru_cache(maxsize=5_000)
+def _words(values: int, flagged: int, numbers: tuple[tuple[str, int], ...]) -> tuple[str, str]:
+    critical = sum(count for flag, count in numbers if "critical" in flag.lower())
+    high = sum(count for flag, count in numbers if _plainly(flag, "high"))
+    low = sum(count for flag, count in numbers if _plainly(flag, "low"))
+    other = flagged - critical - high - low
+    told = [
+        plural("{count} critical", "{count} critical", critical) if critical else "",
+        plural("{count} high", "{count} high", high) if high else "",
+        plural("{count} low", "{count} low", low) if low else "",
+        plural("{count} to look at", "{count} to look at", other) if other > 0 else "",
+    ]
+    said = ", ".join(part for part in told if part)
+    if said:
+        return said, "act" if critical else "look"
+    normal = dict(numbers).get(_("Normal"), 0)
+    return (_("All in range"), "good") if normal and normal >= values else ("", "good")
+
+
+def _plainly(flag: str, side: str) -> bool:
+    return flag.lower().endswith(side) and "critical" not in flag.lower()
 
 
 @lru_cache(maxsize=5_000)
