@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 from uuid import uuid4
@@ -113,11 +114,29 @@ def converse(socket: Socket, events: list[Event], seconds: float = 20) -> list[s
         try:
             for (name, payload, where), mark in zip(events[start : start + 20], marks[start : start + 20], strict=True):
                 socket.send(name, payload, where)
-                socket.send(FENCE, {"text": mark, "reference": ""}, FENCE_AT)
+                for fence in (f"{mark}-1", mark):  # what an event starts by itself comes between the two
+                    socket.send(FENCE, {"text": fence, "reference": ""}, FENCE_AT)
             heard += [_until(socket, mark, seconds) for mark in marks[start : start + 20]]
         except ConnectionClosed:
             break
     return heard + [""] * (len(events) - len(heard))
+
+
+def state_in(answer: str) -> dict[str, str]:
+    """What an answer says of each field of our own states; what the framework echoes of the address is left out."""
+    found: dict[str, str] = {}
+    decoder, at = json.JSONDecoder(), 0
+    while at < len(answer):
+        said, at = decoder.raw_decode(answer, at)
+        delta = (
+            said[1].get("delta") or {} if isinstance(said, list) and len(said) > 1 and isinstance(said[1], dict) else {}
+        )
+        for state, fields in delta.items():
+            for name, value in fields.items():
+                if "rxportal" in state:
+                    found[f"{state.rpartition('____')[2]}.{name}"] = json.dumps(value, sort_keys=True)
+
+    return found
 
 
 def _until(socket: Socket, mark: str, seconds: float) -> str:
@@ -127,6 +146,7 @@ def _until(socket: Socket, mark: str, seconds: float) -> str:
         if frame == "2":
             socket.raw_send("3")
         elif mark in frame:
-            return text
+            if f"{mark}-1" not in frame:
+                return text
         else:
             text += frame.removeprefix(f"42{NAMESPACE},")
