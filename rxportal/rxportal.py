@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -68,6 +69,7 @@ async def worker() -> AsyncIterator[None]:
     """One worker's life: a runtime of its own (never inherited across a fork), then live updates."""
     runtime = compose(settings)
     install(runtime)
+    gc.freeze()  # what was made at start lives as long as the worker: no collection need look at it again
     mail = compose_mail(runtime)
     jobs = [
         asyncio.create_task(keep(lambda: deliver_forever(runtime, mail), "the outbox")),

@@ -120,9 +120,7 @@ def test_absent_foreign_hidden_ended_and_misspelled_look_the_same(
     tells = {"sensitivity": Sensitivity.HIV, "own_sensitivity": Sensitivity.HIV}
     secret = keep(people, vault, patient, PDF, "application/pdf", **tells)
     withheld = keep(people, vault, patient, PDF, "application/pdf", kind=Kind.HIV, own_kind=Kind.HIV)
-    waiting = keep(
-        people, vault, patient, PDF, "application/pdf", own_kind=Kind.PATHOLOGY, kind=Kind.PATHOLOGY
-    )
+    waiting = keep(people, vault, patient, PDF, "application/pdf", own_kind=Kind.PATHOLOGY, kind=Kind.PATHOLOGY)
     struck = keep(people, vault, patient, PDF, "application/pdf", struck=True)
     plain = keep(people, vault, patient, PDF, "application/pdf")
     answers = [
