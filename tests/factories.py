@@ -195,6 +195,7 @@ class World:
         """The row with its gate as the default policy has it now."""
         answer = settle(stored_facts(row), DEFAULT_POLICY, self.now)
         row.gate, row.visible_from, row.latest_at = answer.gate, answer.visible_from, answer.latest_at
+        row.even = True
         row.waits_for = answer.waits_for
         return row
 

@@ -38,7 +38,7 @@ STAFFS = ("/home", "/account", "/desk")
 ECHO = ".state.rx_router"
 # Handles by which a page asks again for a row that it shows (what the row says is looked for like everything else).
 HANDLE = re.compile(r"[0-9a-f]{12}|(m-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|v\d+")
-HANDLES = (".id", ".key", ".series", ".shown", ".vital", ".session", ".told[]", "_id")
+HANDLES = (".id", ".key", ".series", ".shown", ".vital", ".session", ".grant", ".told[]", "_id")
 # Where a picture's lines go, and the machine's form of a date that stands beside it in words.
 DRAWN = re.compile(r"[\d.,% -]+|[mlhvz\d., -]+|\d{4}(-\d{2}){0,2}(t[\d:.+z-]+)?")
 DRAWINGS = (".iso", ".bar_left", ".bar_width", ".mark", ".path")

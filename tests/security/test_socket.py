@@ -535,9 +535,16 @@ def test_no_source_map_is_served(served: Served) -> None:
 
 
 def test_data_is_never_kept_by_a_cache(served: Served) -> None:
-    for path in ("/home", "/results", "/sign-in", "/healthz"):
+    """Pages as built hold nothing about anybody (ADR 0015) and are kept for minutes, by that browser alone."""
+    for path in ("/healthz", "/documents/00000000-0000-0000-0000-000000000000", "/dev/mailbox", "/nowhere"):
         answer = HTTP.get(f"{served.url}{path}")
         assert "no-" in answer.headers["cache-control"], (path, answer.headers["cache-control"])
+    for path in ("/home", "/results", "/sign-in"):
+        shells = {
+            HTTP.get(f"{served.url}{path}", headers=cookie).text for cookie in ({}, {"cookie": served.cookie("maya")})
+        }
+        assert len(shells) == 1, path
+        assert HTTP.get(f"{served.url}{path}").headers["cache-control"] == "private, max-age=300"
 
 
 def test_a_forwarded_address_is_not_believed(served: Served) -> None:

@@ -11,6 +11,7 @@ from reflex.state import State
 
 from rxportal.core.identity import SessionToken
 from rxportal.core.kernel import Kernel
+from rxportal.models.accounts import Level
 from rxportal.models.audit import AuditEntry
 from rxportal.models.records import Section
 from tests.factories import World
@@ -103,7 +104,7 @@ def test_the_list_reads_again_by_itself_without_a_new_audit_line(kernel: Kernel,
 def test_a_search_follows_its_chart_and_is_gone_in_another(kernel: Kernel, world: World) -> None:
     account, patient = world.owner()
     other = world.patient()
-    grant = world.grant(account, other, since=None)
+    grant = world.grant(account, other, Level.FULL)
     thing(world, patient, "Condition", Section.CONDITIONS, "Iron lack")
 
     async def work(tab: Screen) -> None:
