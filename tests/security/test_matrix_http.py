@@ -84,7 +84,9 @@ def told(answer: httpx.Response) -> set[tuple[str, str]]:
 def same(answer: httpx.Response, *ids: str) -> tuple[int, str, str]:
     """What a stranger could tell two refusals by."""
     text = answer.content.decode("latin-1")
-    headers = "\n".join(sorted(f"{name}: {value}" for name, value in answer.headers.items() if name != "date"))
+    # hop by hop: the server closes a connection now and then whose form it has not read to its end
+    told_by = [(name, value) for name, value in answer.headers.items() if name not in {"date", "connection"}]
+    headers = "\n".join(sorted(f"{name}: {value}" for name, value in told_by))
     for one in ids:
         text, headers = text.replace(one, "…"), headers.replace(one, "…")
     return answer.status_code, text, headers
@@ -114,7 +116,8 @@ def test_no_route_gives_anybody_what_is_not_theirs(served_town: ServedTown, clie
                 assert answer.status_code in {303, 401, 403, 404, 405}, (name, door, answer.status_code)
                 assert told(answer) == set(), (name, door)
                 assert not heard_of(answer.text) - set(who.charts), (name, door)
-            assert same(answers[0], nobody, nothing) == same(answers[1], grant, key), (name, door)
+            one, two = same(answers[0], nobody, nothing), same(answers[1], grant, key)
+            assert one == two, (name, door)
             if len(answers) > 2 and who.relationship:
                 mine = knock(client, served_town, door, who, who.grant, nothing)
                 assert same(mine, nothing) == same(answers[2], key), (name, door)
