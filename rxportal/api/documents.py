@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
-from rxportal.core.cookies import credentials_of
-from rxportal.core.errors import NotSignedIn, PortalError, Unavailable
+from rxportal.api.asking import answer_of
 from rxportal.core.runtime import current
 from rxportal.services.documents import open_document
 from rxportal.services.documents_views import OpenedFile
@@ -46,20 +45,10 @@ def document_routes(vault: Vault) -> list[Route]:
     """The one route: GET /documents/{document_id}?for=…, for whoever the cookie says."""
 
     async def show(request: Request) -> Response:
-        runtime = current()
-        credentials = credentials_of(request.headers.get("cookie", ""))
-        grant = request.query_params.get("for") or None
-        wanted = str(request.path_params["document_id"])
-        try:
-            file = await runtime.off_loop(runtime.kernel.perform, open_document, credentials, grant, document_id=wanted)
-        except NotSignedIn:
-            return RedirectResponse("/sign-in", status_code=303)
-        except Unavailable as fault:
-            return Response(fault.message, 503, media_type="text/plain")
-        except PortalError:
-            # absent, foreign, hidden and misspelled all look the same
-            return Response(status_code=404, media_type="text/plain")
-        return handed(file, await runtime.off_loop(vault.read, file.file))
+        file = await answer_of(request, open_document, document_id=str(request.path_params["document_id"]))
+        if isinstance(file, Response):
+            return file
+        return handed(file, await current().off_loop(vault.read, file.file))
 
     return [Route("/documents/{document_id:str}", show, methods=["GET"])]
 
