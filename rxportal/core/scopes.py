@@ -47,9 +47,9 @@ class Scope:
     changes: list[Change] = field(default_factory=list)
     detail: dict[str, Any] = field(default_factory=dict)
 
-    def exec(self, statement: Select[Any]) -> Any:
-        """Run a statement made by `select`."""
-        return self.session.execute(statement)
+    def exec(self, statement: Select[Any], **values: Any) -> Any:
+        """Run a statement made by `select`; `values` are for what it leaves open."""
+        return self.session.execute(statement, values or None)
 
     def add(self, row: Row) -> Row:
         """Store a new or changed row with this transaction."""
@@ -171,6 +171,18 @@ class Desk(Scope):
         elif model is not Record:
             return statement.where(model.patient_id.in_(self._patients()))
         return statement.where(col(Record.patient_id).in_(self._patients()), col(Record.struck).is_(False))
+
+    def select_named(self) -> Select[Any]:
+        """Records of this practice's patients, by the links of what names them (RecordLink is joined)."""
+        return self.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
+
+    def prepared(self, build: Callable[..., Select[Any]], *shape: Hashable) -> Select[Any]:
+        """The statement of `build(desk, *shape)`, so that one builder serves charts and desks; made anew each time."""
+        return build(self, *shape)
+
+    def read_of(self, build: Callable[..., Any], keys: Sequence[UUID]) -> list[Any]:
+        """Rows of a statement of columns that asks for some `keys`. See `Chart.read_of`."""
+        return list(self.exec(self.prepared(build), keys=list(keys)))
 
     def get(self, model: type[Row], key: UUID) -> Row:
         """One row of this practice.

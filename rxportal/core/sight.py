@@ -62,7 +62,7 @@ class Sight:
     def select_waiting(self, *entities: Any) -> Select[Any]:
         """Results that exist, may be told of, and are not released yet; never a withheld one."""
         mine = self._in_sections(sql_select(Record, *entities).where(col(Record.patient_id) == PATIENT), Record)
-        return mine.where(col(Record.listed), waiting(self.viewer, NOW))
+        return mine.where(waiting(self.viewer, NOW))
 
     def _select_links(self, *entities: Any) -> Select[Any]:
         """Links of which both ends may be seen; Record is the child.
@@ -104,7 +104,7 @@ class Sight:
         return self._in_sections(statement, record).where(visible(self.viewer, NOW, record))
 
     def _in_sections(self, statement: Select[Any], record: Any) -> Select[Any]:
-        statement = statement.where(record.struck.is_(False))
+        """Narrowed to the grant's sections; what was entered in error is left out by `visible` and `waiting`."""
         if self.sections:
             statement = statement.where(record.section.in_(sorted(self.sections)))
         return statement

@@ -28,19 +28,11 @@ def orders_of(scope: Chart | Desk, keys: Sequence[UUID]) -> dict[UUID, Order]:
     """The order behind each of these results; one statement."""
     if not keys:
         return {}
-    if isinstance(scope, Chart):
-        found = scope.read_of(_told, keys)
-    else:
-        placed = scope.select(Record).join(RecordLink, col(RecordLink.child_id) == col(Record.id))
-        found = scope.exec(_orders(placed).params(keys=list(keys)))
+    found = scope.read_of(_orders, keys)
     return {key: Order(doctor, ordered or occurred) for key, doctor, ordered, occurred in found}
 
 
-def _told(sight: Sight) -> Select[Any]:
-    return _orders(sight.select_named())
-
-
-def _orders(named: Select[Any]) -> Select[Any]:
-    orders = named.where(col(RecordLink.parent_id).in_(bindparam("keys", expanding=True)))
+def _orders(reader: Sight | Desk) -> Select[Any]:
+    orders = reader.select_named().where(col(RecordLink.parent_id).in_(bindparam("keys", expanding=True)))
     orders = orders.where(col(Record.resource_type) == "ServiceRequest")
     return only(orders, col(RecordLink.parent_id), col(Record.author), col(Record.ordered), col(Record.occurred))

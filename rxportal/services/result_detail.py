@@ -37,11 +37,7 @@ def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
 def _children(scope: Chart | Desk, keys: Sequence[UUID]) -> list[Record]:
     if not keys:
         return []
-    if isinstance(scope, Chart):
-        carried = scope.exec(scope.prepared(_parts), keys=list(keys))
-    else:
-        carried = scope.exec(_parts(scope).params(keys=list(keys)))
-    return [part for part, _position in carried]
+    return [part for part, _position in scope.exec(scope.prepared(_parts), keys=list(keys))]
 
 
 def _parts(reader: Sight | Desk) -> Select[Any]:

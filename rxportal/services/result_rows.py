@@ -67,11 +67,6 @@ class Tally:
     flagged: int = 0
     numbers: Counter[str] = field(default_factory=Counter)
 
-    @staticmethod
-    def stored(summary: str) -> Tally:
-        """As `core.record_store.summarize` wrote it; the same for every row that says the same, so never changed."""
-        return _stored(summary)
-
     def with_own(self, record: Line) -> Tally:
         """With the record's own values, unless those of its parts are counted: a report's own are their sum."""
         if self.values:
@@ -108,6 +103,7 @@ def _plainly(flag: str, side: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def _stored(summary: str) -> Tally:
+    """As `core.record_store.summarize` wrote it; the same for every row that says the same, so never changed."""
     values, flagged, numbers = json.loads(summary)
     return Tally(values, flagged, Counter(numbers))
 
@@ -118,22 +114,17 @@ def tallies(scope: Chart | Desk, records: Sequence[Line]) -> dict[UUID, Tally]:
     What stands in the row itself is of all that it carries: it serves the desk, and whoever may see all of it.
     """
     whole = isinstance(scope, Desk)
-    found = {one.id: Tally.stored(one.summary) for one in records if one.summary and (whole or one.even)}
+    found = {one.id: _stored(one.summary) for one in records if one.summary and (whole or one.even)}
     keys = [one.id for one in records if one.id not in found]
     if not keys:
         return found
     found |= {key: Tally() for key in keys}
-    counted = scope.read_of(_tallies, keys) if isinstance(scope, Chart) else _at_desk(scope, keys)
-    for key, flag, numbers, values, flagged in counted:
+    for key, flag, numbers, values, flagged in scope.read_of(_tallies, keys):
         if flag is not None:
             found[key].numbers[flag] += numbers
         found[key].values += int(values or 0)
         found[key].flagged += int(flagged or 0)
     return found
-
-
-def _at_desk(desk: Desk, keys: Sequence[UUID]) -> Any:
-    return desk.exec(_tallies(desk).params(keys=list(keys)))
 
 
 def _tallies(reader: Sight | Desk) -> Any:

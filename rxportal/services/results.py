@@ -29,7 +29,7 @@ from rxportal.services.result_detail import attachment_rows, parts_of, said, tre
 from rxportal.services.result_journey import OnItsWay, day, kind_label, sentence, steps, waiting_row
 from rxportal.services.result_rows import GROUPS, lines, result_rows
 from rxportal.services.results_views import Choice, ResultDetail, ResultsPage, WaitingRow
-from rxportal.services.selecting import only
+from rxportal.services.selecting import only, patterns
 
 PAGE_SIZE = 20
 MOST_WAITING = 50
@@ -46,7 +46,7 @@ def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1
     """
     asked = " ".join(query.split())[:LONGEST_QUERY]
     chosen = kind if kind in GROUPS else ""
-    words = _patterns(asked)
+    words = patterns(asked)
     told = _overview(chart, chosen, words)
     total = told["total"]
     many = total > MOST_COUNTED
@@ -84,12 +84,6 @@ def _rows(
 def _rows_of(chart: Chart, kind: str, words: Mapping[str, str], page: int) -> list[Any]:
     place = {"most": PAGE_SIZE + 1, "after": (page - 1) * PAGE_SIZE}
     return chart.read(_page, kind, len(words), **words, **place)
-
-
-def _patterns(asked: str) -> dict[str, str]:
-    """The words looked for as parameters of LIKE, whose own signs stand for themselves."""
-    escaped = (word.replace("/", "//").replace("%", "/%").replace("_", "/_") for word in asked.lower().split())
-    return {f"word{place}": f"%{word}%" for place, word in enumerate(escaped)}
 
 
 def _page(sight: Sight, kind: str, words: int) -> Select[Any]:
