@@ -32,7 +32,7 @@ ACTS = (
     Act("maya-samplewood-iron-new", "seen", 7, "Your iron store is low. Take the iron tablet every other day."),
     Act("maya-samplewood-tsh-corrected", "seen", 7),
     Act("maya-samplewood-letter", "seen", 7),
-    Act("theo-samplewood-throat", "seen", 7, "Theo has strep throat. He should finish all ten days of amoxicillin."),
+    Act("theo-samplewood-throat", "seen", 6, "Theo has strep throat. He should finish all ten days of amoxicillin."),
     Act("maya-samplewood-urine-new", "seen", 3),
     Act("maya-samplewood-culture-new", "seen", 3, "The medicine you have fits. Finish the five days."),
     Act(
