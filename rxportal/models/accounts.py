@@ -6,9 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from rxportal.models.base import instant, key, word
+
+# One's own chart is one: a second claim is a conflict for the desk, whatever two requests at once believe
+OWN = text("level = 'self' AND revoked_at IS NULL")
 
 
 class Role(StrEnum):
@@ -35,6 +39,7 @@ class Basis(StrEnum):
     INVITED = "invited"
     PARENT = "parent"
     GUARDIAN = "guardian"
+    COURT = "court"
 
 
 class Practice(SQLModel, table=True):
@@ -48,7 +53,10 @@ class Practice(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """Who signs in. `email` is stored in lower case, NFKC."""
+    """Who signs in. `email` is stored in lower case, NFKC; once `removed_at`, it and the name are gone.
+
+    `called`: the name to use. `text_size`: "", "large" or "larger".
+    """
 
     __tablename__ = "account"
     id: UUID = key()
@@ -57,6 +65,11 @@ class Account(SQLModel, table=True):
     password_hash: str = ""
     created_at: datetime = instant()
     disabled_at: datetime | None = instant(default=None)
+    email_confirmed_at: datetime | None = instant(default=None)
+    removed_at: datetime | None = instant(default=None)
+    called: str = ""
+    language: str = "en"
+    text_size: str = ""
 
 
 class Staff(SQLModel, table=True):
@@ -74,7 +87,10 @@ class Staff(SQLModel, table=True):
 
 
 class Patient(SQLModel, table=True):
-    """Whose chart it is. `birth_date` is a FHIR date and may be partial ("1961", "1961-04") or empty."""
+    """Whose chart it is. `birth_date` is a FHIR date and may be partial ("1961", "1961-04") or empty.
+
+    `email`, `phone`, `postal_code`: as the practice has them on file, to prove who asks for the chart; never shown.
+    """
 
     __tablename__ = "patient"
     id: UUID = key()
@@ -83,13 +99,21 @@ class Patient(SQLModel, table=True):
     birth_date: str = ""
     sex: str = ""
     mrn: str = ""
+    email: str = ""
+    phone: str = ""
+    postal_code: str = ""
     created_at: datetime = instant()
 
 
 class Grant(SQLModel, table=True):
-    """Lets one account open one chart. Its id is the public id in `?for=`."""
+    """Lets one account open one chart. Its id is the public id in `?for=`.
+
+    `representative`: a parent holds it as the teen's personal representative, so the teen can't narrow it. `papers`: what the
+    desk looked at, in words.
+    """
 
     __tablename__ = "chart_grant"
+    __table_args__ = (Index("uq_own_chart", "account_id", unique=True, sqlite_where=OWN, postgresql_where=OWN),)
     id: UUID = key()
     account_id: UUID = Field(foreign_key="account.id", index=True)
     patient_id: UUID = Field(foreign_key="patient.id", index=True)
@@ -101,10 +125,15 @@ class Grant(SQLModel, table=True):
     until: datetime | None = instant(default=None)
     accepted_at: datetime | None = instant(default=None)
     revoked_at: datetime | None = instant(default=None)
+    representative: bool = False
+    papers: str = ""
 
 
 class Session(SQLModel, table=True):
-    """One sign-in of one browser. Only the SHA-256 of its cookie is kept."""
+    """One sign-in of one browser. Only the SHA-256 of its cookie is kept.
+
+    `fresh_at`: when its person last proved who they are; `way`: how they signed in ("password", "passkey", a provider).
+    """
 
     __tablename__ = "session"
     id: UUID = key()
@@ -116,6 +145,8 @@ class Session(SQLModel, table=True):
     ended_because: str = ""
     browser: str = ""
     address: str = ""
+    fresh_at: datetime | None = instant(default=None)
+    way: str = ""
 
 
 class SignInAttempt(SQLModel, table=True):
