@@ -460,7 +460,7 @@ def test_wrong_arguments_change_nothing_and_break_nothing(served: Served, cookie
 # --- C-15, C-17, C-18: HTTP
 
 PATHS = [
-    "/", "/sign-in", "/help", "/home", "/results", f"/results/{uuid4()}", "/desk/results", "/healthz", "/readyz", "/nope",
+    "/", "/sign-in", "/help", "/home", "/results", "/results/6b1f0a52-8a55-4f6e-9c58-0a9c4f3c2b11", "/desk/results", "/healthz", "/readyz", "/nope",
     "/assets/nope.js", "/_upload", "/_upload/x", "/_event", "/_event/", "/_health", "/ping", "/auth-codespace?redirect_to=//evil",
     "/session", "/session/end", "/password/x", "/dev/mailbox", "/robots.txt", "/sitemap.xml", "/.env", "/.git/config",
     "/..%2f..%2fetc/passwd", "/%00", "/var/rxportal.db", "/rxportal.db", "/static/../../pyproject.toml", "/a" * 800,
