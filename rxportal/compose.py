@@ -63,6 +63,8 @@ def compose_mail(runtime: Runtime) -> Mail:
 
     def keep(letter: Letter) -> None:
         who = Operator("mailbox")
-        runtime.kernel.perform(keep_letter, who, to=letter.to, subject=letter.subject, text=letter.text)
+        runtime.kernel.perform(
+            keep_letter, who, to=letter.to, subject=letter.subject, text=letter.text, html=letter.html
+        )
 
     return MailboxMail(keep)

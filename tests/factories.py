@@ -87,6 +87,7 @@ class World:
                 name=name or f"Person{number} Testerson",
                 password_hash=password_hash,
                 created_at=self.now,
+                email_confirmed_at=self.now,
             )
         )
 
@@ -148,11 +149,17 @@ class World:
         )
         return account
 
-    def sign_in(self, account: Account) -> SessionToken:
-        """A live session of the account."""
+    def sign_in(self, account: Account, *, fresh: bool = True) -> SessionToken:
+        """A live session of the account; `fresh`: its person proved just now who they are."""
         token = f"token-{uuid4()}"
         self.store(
-            Session(account_id=account.id, token_hash=token_hash(token), created_at=self.now, active_at=self.now)
+            Session(
+                account_id=account.id,
+                token_hash=token_hash(token),
+                created_at=self.now,
+                active_at=self.now,
+                fresh_at=self.now if fresh else None,
+            )
         )
         return SessionToken(token)
 

@@ -25,6 +25,7 @@ class Letter:
     to: str
     subject: str
     text: str
+    html: str = ""
 
 
 class Mail(Protocol):
@@ -54,6 +55,8 @@ class SmtpMail:
         message["Message-ID"] = f"<{letter.id}@{self.sender.partition('@')[2] or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        if letter.html:
+            message.add_alternative(letter.html, subtype="html")
         secure = ssl.create_default_context()
         try:
             if address.scheme == "smtps":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from starlette.requests import Request
@@ -20,6 +21,11 @@ def mailbox_routes(settings: Settings) -> list[Route]:
     return [] if settings.production or settings.smtp_url else [Route("/dev/mailbox", show, methods=["GET"])]
 
 
+def linked(text: str) -> str:
+    """The words of a letter, its links ready to follow."""
+    return re.sub(r"(https?://[^\s<&]+)", r'<a href="\1">\1</a>', escape(text))
+
+
 async def show(_request: Request) -> Response:
     """The newest letters."""
     runtime = current()
@@ -27,7 +33,7 @@ async def show(_request: Request) -> Response:
     title = _("Development mailbox")
     rows = "".join(
         f"<li><strong>{escape(letter.subject)}</strong> → {escape(letter.to)} ({letter.at:%d %b %Y %H:%M} UTC)"
-        f"<pre>{escape(letter.text)}</pre></li>"
+        f"<pre>{linked(letter.text)}</pre></li>"
         for letter in letters
     )
     body = f"<ul>{rows}</ul>" if rows else f"<p>{_('No mail yet.')}</p>"

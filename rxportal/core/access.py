@@ -6,6 +6,7 @@ No other module decides on authority; pages ask the same table for "may I, and i
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -116,13 +117,14 @@ class StaffPlace:
 
 @dataclass(frozen=True)
 class Actor:
-    """Whoever is acting now, as read from the database for this one event."""
+    """Whoever is acting now, as read from the database for this one event. `fresh_at`: when they last proved it."""
 
     name: str
     account_id: UUID | None = None
     session_id: UUID | None = None
     places: tuple[StaffPlace, ...] = ()
     operator: bool = False
+    fresh_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,16 @@ class NotAllowed(PortalError):
         )
 
 
+class NotFresh(PortalError):
+    """Signed in, but too long ago for this: the person proves once more who they are, then the same act goes on."""
+
+    code = "not_fresh"
+
+    def __init__(self, message: str | None = None) -> None:
+        """Say what to do first."""
+        super().__init__(message or _("To keep this safe, show us once more that it is you. Then we go on."))
+
+
 class InvalidInput(PortalError):
     """A value that is not what the form asks for; `field` names it."""
 

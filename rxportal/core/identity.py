@@ -43,6 +43,8 @@ class Anonymous:
 
 NOTED_EVERY = timedelta(seconds=1)
 """How exactly the last activity is kept: acts within the same second are not written one by one."""
+FRESH_FOR = timedelta(minutes=5)
+"""How long a proof of who one is covers what is guarded more than the rest."""
 Credentials = SessionToken | Operator | Anonymous
 
 
@@ -83,6 +85,7 @@ WHO: Any = (
         col(Session.created_at),
         col(Session.active_at),
         col(Session.account_id),
+        col(Session.fresh_at),
         col(Account.name),
         col(Staff.id).label("staff_id"),
         col(Staff.practice_id),
@@ -130,4 +133,9 @@ def identify(database: Database, credentials: Credentials, now: datetime, limits
     if active and now - first.active_at >= NOTED_EVERY:
         connection.execute(ACTIVE, {"key": first.id, "now": now})
     places = tuple(StaffPlace(row.staff_id, row.practice_id, row.role, row.title) for row in rows if row.staff_id)
-    return Actor(name=first.name, account_id=first.account_id, session_id=first.id, places=places)
+    return Actor(first.name, first.account_id, first.id, places, fresh_at=first.fresh_at)
+
+
+def is_fresh(actor: Actor, now: datetime) -> bool:
+    """Whether this person proved who they are within the last minutes; nobody at the command line has to."""
+    return actor.operator or (actor.fresh_at is not None and now - actor.fresh_at <= FRESH_FOR)

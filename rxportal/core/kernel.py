@@ -18,8 +18,8 @@ from rxportal.core.access import Access, Actor, Permission, Relationship, allows
 from rxportal.core.authorize import open_account, open_chart, open_desk
 from rxportal.core.clock import Clock, system_clock
 from rxportal.core.database import transaction
-from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn, PortalError, Unavailable
-from rxportal.core.identity import Credentials, Limits, identify
+from rxportal.core.errors import NotAllowed, NotFound, NotFresh, NotSignedIn, PortalError, Unavailable
+from rxportal.core.identity import Credentials, Limits, identify, is_fresh
 from rxportal.core.inputs import validate
 from rxportal.core.live import ACCESS_LOG, Bus, Change, MemoryBus
 from rxportal.core.scopes import AccountScope, Chart, Desk, PublicScope, Scope
@@ -100,6 +100,8 @@ class Kernel:
         with transaction(self.engine, write=not live) as session:
             actor = self._actor(session, case, credentials, now, live)
             scope = self._open(case, session, actor, grant, now)
+            if case.fresh and not is_fresh(actor, now):
+                raise NotFresh
             result = case.function(scope, **inputs)
             if case.kind == "write" and isinstance(scope, Chart):
                 scope.publish(case.topic)

@@ -24,7 +24,7 @@ class UseCase:
     """One person's intention: what the registry knows of it.
 
     `audited`: a person who does this leaves an audit line (a live re-read never does).
-    `topic`: what is published after a write.
+    `topic`: what is published after a write. `fresh`: only soon after the person proved who they are (`FRESH_FOR`).
     """
 
     name: str
@@ -36,13 +36,14 @@ class UseCase:
     audited: bool
     topic: str
     summary: str
+    fresh: bool = False
 
 
 REGISTRY: dict[str, UseCase] = {}
 
 
 def use_case(
-    permission: Permission, *, kind: Kind = "read", audited: bool = True
+    permission: Permission, *, kind: Kind = "read", audited: bool = True, fresh: bool = False
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Register a function as a use case. The annotation of its first parameter is its scope.
 
@@ -70,6 +71,7 @@ def use_case(
             audited=audited,
             topic=permission.value.partition(":")[0],
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
+            fresh=fresh,
         )
         return function
 

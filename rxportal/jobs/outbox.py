@@ -6,6 +6,7 @@ from rxportal.adapters.mail import Letter, Mail, MailFailed
 from rxportal.core.identity import Operator
 from rxportal.core.runtime import Runtime
 from rxportal.jobs.leader import lead
+from rxportal.services.letters import due_letters, settle_letter
 from rxportal.services.notices import Notice, Reader, due_notices, note_told, settle_notice
 
 JOB = "outbox"
@@ -26,6 +27,19 @@ async def deliver_once(runtime: Runtime, mail: Mail) -> int:
         problems = [await deliver(runtime, mail, notice, reader) for reader in notice.readers]
         problem = next((one for one in problems if one), "")
         await runtime.off_loop(perform, settle_notice, WHO, message_id=str(notice.message_id), failed_because=problem)
+    return len(due) + await send_letters(runtime, mail)
+
+
+async def send_letters(runtime: Runtime, mail: Mail) -> int:
+    """Send the letters that are due, each settled before the next: a crash repeats one at most."""
+    settings, perform = runtime.settings, runtime.kernel.perform
+    open_words = {"origin": settings.origin, "phone": settings.support_sign_in_phone}
+    due = await runtime.off_loop(perform, due_letters, WHO, live=True, **open_words)
+    for one in due:
+        letter = Letter(str(one.letter_id), one.to, one.subject, one.text, one.html)
+        problem = await runtime.off_loop(handed_over, mail, letter)
+        ids = {"letter_id": str(one.letter_id), "failed_because": problem}
+        await runtime.off_loop(perform, settle_letter, WHO, **ids)
     return len(due)
 
 
@@ -40,8 +54,15 @@ async def deliver(runtime: Runtime, mail: Mail, notice: Notice, reader: Reader) 
 
 def send(mail: Mail, notice: Notice, reader: Reader) -> str:
     """Why sending failed, or ""."""
+    return handed_over(
+        mail, Letter(f"{notice.message_id}.{reader.account_id}", reader.email, notice.subject, notice.text)
+    )
+
+
+def handed_over(mail: Mail, letter: Letter) -> str:
+    """Why the server did not take a letter, or ""."""
     try:
-        mail.send(Letter(f"{notice.message_id}.{reader.account_id}", reader.email, notice.subject, notice.text))
+        mail.send(letter)
     except MailFailed as fault:
         return str(fault)
     return ""

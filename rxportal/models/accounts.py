@@ -108,8 +108,8 @@ class Patient(SQLModel, table=True):
 class Grant(SQLModel, table=True):
     """Lets one account open one chart. Its id is the public id in `?for=`.
 
-    `representative`: a parent holds it as the teen's personal representative, so the teen can't narrow it. `papers`: what the
-    desk looked at, in words.
+    `representative`: a parent holds it as the teen's personal representative: the teen can't narrow it. `papers`: what
+    the desk looked at, in words.
     """
 
     __tablename__ = "chart_grant"

@@ -136,9 +136,9 @@ def settle_notice(desk: Desk, *, message_id: UUID, failed_because: str = "") -> 
 
 
 @use_case(Permission.DELIVER_NOTICES, kind="write", audited=False)
-def keep_letter(desk: Desk, *, to: str, subject: str, text: str) -> None:
+def keep_letter(desk: Desk, *, to: str, subject: str, text: str, html: str = "") -> None:
     """Development: put a letter into the mailbox."""
-    desk.add(MailboxMessage(at=desk.now, to=to, subject=subject, text=text))
+    desk.add(MailboxMessage(at=desk.now, to=to, subject=subject, text=text, html=html))
 
 
 @use_case(Permission.DELIVER_NOTICES, audited=False)

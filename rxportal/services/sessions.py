@@ -116,8 +116,9 @@ def begin_session(
     replaces: str = "",
     browser: str = "",
     address: str = "",
+    way: str = "password",
 ) -> str:
-    """Start a session after its password was checked; ends the one that this browser had before.
+    """Start a session after its person proved who they are; ends the one that this browser had before.
 
     Returns:
         The opaque token for the cookie (256 bits); only its hash is kept.
@@ -139,6 +140,8 @@ def begin_session(
         active_at=public.now,
         browser=browser[:200],
         address=address[:64],
+        fresh_at=public.now,
+        way=way,
     )
     public.add(session)
     public.note(session=session.id, account=account_id)
