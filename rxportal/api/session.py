@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
 import re
-import secrets
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -12,26 +10,24 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rxportal.adapters.passwords import Passwords
+from rxportal.api.entry import entered, forget, keep, known_device
 from rxportal.api.sockets import address_of
 from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError, TooMany
 from rxportal.core.identity import Anonymous
-from rxportal.core.own_path import is_own_page, is_own_path
+from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import (
     Admission,
     admit_sign_in,
-    begin_session,
     end_session,
     normal_email,
     refuse_sign_in,
     subject,
 )
 
-HOME = "/home"
 SIGN_IN = "/sign-in"
 MOST_BYTES = 8_192
-YEAR = 31_536_000
 
 
 def session_routes(passwords: Passwords) -> list[Route]:
@@ -51,12 +47,14 @@ def session_routes(passwords: Passwords) -> list[Route]:
                 account = str(admission.account_id) if admission.account_id else None
                 await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous(), account_id=account)
                 return back("wrong", email, form)
-            token = await begun(runtime, request, admission)
+            return await entered(
+                runtime, request, account_id=admission.account_id, email=email, way="password",
+                after=form.get("next", ""), attempt_ids=admission.attempt_ids,
+            )  # fmt: skip
         except TooMany:
             return back("slow", email, form)
         except PortalError:
             return back("away", email, form)
-        return welcome(own_path(form.get("next", "")), token, device_value(key, email))
 
     async def sign_out(request: Request) -> Response:
         runtime = current()
@@ -103,47 +101,6 @@ async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -
     )
 
 
-async def begun(runtime: Runtime, request: Request, admission: Admission) -> str:
-    """Start the session; the one that this browser had before ends."""
-    return await runtime.off_loop(
-        runtime.kernel.perform,
-        begin_session,
-        Anonymous(),
-        account_id=str(admission.account_id),
-        attempt_ids=[str(one) for one in admission.attempt_ids],
-        replaces=value_of(request.headers.get("cookie", ""), SESSION),
-        browser=request.headers.get("user-agent", "")[:200],
-        address=address_of(request.scope, runtime.settings.trusted_proxy_hops)[:64],
-    )
-
-
-def device_value(key: bytes, email: str) -> str:
-    """A new mark for a browser that signed in to this account."""
-    nonce = secrets.token_urlsafe(18)
-    return f"{nonce}.{subject(key, 'known-device', f'{nonce}:{email}')}"
-
-
-def known_device(key: bytes, email: str, value: str) -> bool:
-    """Whether this browser signed in to this account before."""
-    nonce, _, seal = value.partition(".")
-    expected = subject(key, "known-device", f"{nonce}:{email}")
-    return bool(nonce) and hmac.compare_digest(seal.encode(), expected.encode())
-
-
-def own_path(wanted: str) -> str:
-    """Where to go after sign-in: a plain path of ours, else home."""
-    return wanted if is_own_path(wanted) else HOME
-
-
-def welcome(path: str, token: str, device: str) -> Response:
-    """In: to the page that was wanted, with the session's cookie and this browser's mark."""
-    answer = RedirectResponse(path, status_code=303)
-    keep(answer, SESSION, token)
-    keep(answer, DEVICE, device, YEAR)
-    forget(answer, TYPED)
-    return answer
-
-
 def back(problem: str, email: str, form: dict[str, str]) -> Response:
     """To the sign-in page with the problem's code; the typed address waits in a cookie, not in the URL."""
     wanted = form.get("next", "")
@@ -152,13 +109,3 @@ def back(problem: str, email: str, form: dict[str, str]) -> Response:
     if re.fullmatch(r"[\w.+@-]{3,254}", email, re.ASCII):
         keep(answer, TYPED, email, 120)
     return answer
-
-
-def keep(answer: Response, name: str, value: str, seconds: int | None = None) -> None:
-    """Set one of our cookies. Chromium keeps `__Host-` on http://localhost only with Secure."""
-    answer.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="lax")
-
-
-def forget(answer: Response, name: str) -> None:
-    """Remove one of our cookies."""
-    answer.delete_cookie(name, path="/", secure=True, httponly=True, samesite="lax")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from rxportal.api.session import own_path
+from rxportal.api.entry import own_path
 from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, Unavailable
 from rxportal.core.identity import Anonymous, SessionToken, token_hash
@@ -118,6 +118,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(browser: Browser, ann: 
     assert known == unknown
 
 
+@pytest.mark.alone
 def test_nobodys_address_is_checked_against_a_hash_too(running: Runtime) -> None:
     """The time of an answer tells nothing: argon2 runs either way, with the same parameters."""
     from time import perf_counter
