@@ -19,8 +19,10 @@ setup: $(RUNTIME) frontend ## everything that `make run` needs, without serving;
 run: setup ## set up what is missing and serve on http://localhost:8000 (PORT=… for another port)
 	@$(BIN)/python -m rxportal serve --demo $(if $(PORT),--port $(PORT))
 
-test: $(TOOLS) frontend browser databases ## the whole suite, browser tests included
-	@$(BIN)/python -m pytest $(ARGS)
+# Files go to whichever worker is free, whole: what a file starts for its tests is started once. tests/order.py says in
+# which order, tests/alone.py who has the machine to itself. Chosen tests in one process: ARGS="-n0 tests/unit".
+test: $(TOOLS) frontend browser databases ## the whole suite on two cores, browser tests included (ARGS="…" for pytest)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(TOOLS) frontend ## format, lint, types, import contracts, size budgets
 	@$(BIN)/ruff format --check .

@@ -17,13 +17,8 @@ from tests.kernels import kernel_on, postgres_template, sqlite_engine, sqlite_te
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
 
-pytest_plugins = ["tests.serving", "tests.browsing", "tests.counts"]
+pytest_plugins = ["tests.alone", "tests.order", "tests.serving", "tests.browsing", "tests.counts"]
 COPIES = count(1)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a browser come last: Playwright keeps an event loop running in this thread from its start on."""
-    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

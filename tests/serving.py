@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fasteners import InterProcessLock
 
 from tests.ports import free_port
 from tests.postgres import OWNER, Postgres
@@ -69,6 +71,11 @@ class Served:
         done = self.command("demo", "--json")
         assert done.returncode == 0, done.stderr
         self.accounts = json.loads(done.stdout)
+
+    def copy_demo(self, loaded: Served) -> None:
+        """Begin with what another portal, never started, has loaded: its folder and its accounts."""
+        shutil.copytree(loaded.var, self.var)
+        self.accounts = loaded.accounts
 
     def start(self) -> None:
         """Start (again) and wait until it is ready."""
@@ -143,32 +150,69 @@ def postgres_settings(server: Postgres, name: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """The portal as a newcomer runs it: encrypted SQLite, one worker, the demo loaded. Shared by the whole run."""
-    portal = Served(tmp_path_factory.mktemp("served"))
-    portal.load_demo()
+@contextmanager
+def serving(portal: Served, loaded: Served) -> Iterator[Served]:
+    """A portal with a copy of the demo, while it runs."""
+    portal.copy_demo(loaded)
     portal.start()
     yield portal
     portal.stop()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Served:
+    """A portal on SQLite that is never started: the demo is loaded there once per run, for all workers to copy."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    loaded = Served(shared / "demo")
+    accounts = loaded.home / "accounts.json"
+    with InterProcessLock(shared / "demo.lock"):
+        if not accounts.exists():
+            loaded.load_demo()
+            accounts.write_text(json.dumps(loaded.accounts))
+    loaded.accounts = json.loads(accounts.read_text())
+    return loaded
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory, demo: Served) -> Iterator[Served]:
+    """The portal as a newcomer runs it: encrypted SQLite, one worker, the demo loaded. Shared by the whole run."""
+    with serving(Served(tmp_path_factory.mktemp("served")), demo) as portal:
+        yield portal
+
+
+def demo_on(postgres: Postgres, home: Path) -> Served:
+    """A portal on a PostgreSQL server that is never started: the demo is loaded into its database "demo"."""
+    postgres.create("demo")
+    loaded = Served(home, settings=postgres_settings(postgres, "demo"))
+    loaded.load_demo()
+    return loaded
 
 
 @contextmanager
-def wide_portal(home: Path, postgres: Postgres, redis_server: RedisServer, name: str) -> Iterator[Served]:
-    """The portal as a hospital runs it: PostgreSQL, Redis, two workers, the demo loaded."""
-    postgres.create(name)
+def wide_portal(
+    home: Path, postgres: Postgres, redis_server: RedisServer, name: str, loaded: Served
+) -> Iterator[Served]:
+    """The portal as a hospital runs it: PostgreSQL, Redis, two workers, the demo as `demo_on` loaded it.
+
+    Two that run at once need two Redis servers: in copies, charts and accounts have the same ids.
+    """
+    postgres.create(name, template="demo")
     settings = {**postgres_settings(postgres, name), "RXPORTAL_REDIS_URL": redis_server.url}
-    portal = Served(home, workers=2, settings=settings)
-    portal.load_demo()
-    portal.start()
-    yield portal
-    portal.stop()
+    with serving(Served(home, workers=2, settings=settings), loaded) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def demo_wide(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres) -> Served:
+    """The demo on the PostgreSQL server of this worker, for each portal there to copy."""
+    return demo_on(postgres, tmp_path_factory.mktemp("demo-wide"))
 
 
 @pytest.fixture(scope="session")
 def served_wide(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis_server: RedisServer
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis_server: RedisServer, demo_wide: Served
 ) -> Iterator[Served]:
     """One as a hospital runs it, shared by the whole run."""
-    with wide_portal(tmp_path_factory.mktemp("wide"), postgres, redis_server, "served") as portal:
+    with wide_portal(tmp_path_factory.mktemp("wide"), postgres, redis_server, "served", demo_wide) as portal:
         yield portal

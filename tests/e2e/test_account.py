@@ -60,6 +60,7 @@ def test_the_question_before_a_removal_can_be_left_and_nothing_happens(served: S
     expect(page.get_by_role("main")).to_contain_text("Full access · partner")
 
 
+@pytest.mark.alone
 def test_no_it_was_not_me_signs_the_other_browser_out(served: Served, visitors: Opener) -> None:
     _other, there = arrive(served, visitors, "nora", "/results", width=1280)
     _visitor, here = arrive(served, visitors, "nora", "/account/access-log")

@@ -61,6 +61,7 @@ def shown(page: Page, title: str) -> Locator:
     return page.get_by_role("link", name=re.compile(f"{title}.*Collected"))
 
 
+@pytest.mark.alone
 def test_a_release_moves_the_open_page_of_the_patient(served: Served, visitors: Opener, tmp_path: Path) -> None:
     titles = [f"Desk picture {number:02d}" for number in range(ACTS)]
     bring_in(served, tmp_path, pictures(titles))

@@ -15,7 +15,8 @@ from tests.browsing import Opener, Visitor, settled, sideways
 from tests.e2e.keyboard import press_to
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
-from tests.serving import Served, postgres_settings
+from tests.serving import Served, serving
+from tests.serving import wide_portal as serving_wide
 
 pytestmark = pytest.mark.browser
 PHONE = 390
@@ -30,27 +31,21 @@ ENDED = re.compile("access to this chart has ended")
 
 
 @pytest.fixture(scope="module")
-def home_portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def home_portal(tmp_path_factory: pytest.TempPathFactory, demo: Served) -> Iterator[Served]:
     """A portal of our own, since accesses are ended here for good: one worker on SQLite."""
-    portal = Served(tmp_path_factory.mktemp("families"))
-    portal.load_demo()
-    portal.start()
-    yield portal
-    portal.stop()
+    with serving(Served(tmp_path_factory.mktemp("families")), demo) as portal:
+        yield portal
 
 
 @pytest.fixture(scope="module")
-def wide_portal(
-    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, redis_server: RedisServer
-) -> Iterator[Served]:
+def wide_portal(tmp_path_factory: pytest.TempPathFactory, postgres: Postgres, demo_wide: Served) -> Iterator[Served]:
     """The same on PostgreSQL and Redis with two workers."""
-    postgres.create("families")
-    settings = {**postgres_settings(postgres, "families"), "RXPORTAL_REDIS_URL": f"{redis_server.url}/3"}
-    portal = Served(tmp_path_factory.mktemp("families-wide"), workers=2, settings=settings)
-    portal.load_demo()
-    portal.start()
-    yield portal
-    portal.stop()
+    redis_server = RedisServer()
+    with serving_wide(
+        tmp_path_factory.mktemp("families-wide"), postgres, redis_server, "families", demo_wide
+    ) as portal:
+        yield portal
+    redis_server.stop()
 
 
 def switch(page: Page, name: str) -> str:
@@ -272,6 +267,7 @@ def all_closed(pages: list[Page], began: float, person: str) -> float:
     return taken
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("kind", "tabs"), [("home_portal", 3), ("wide_portal", 6)])
 def test_the_owner_removes_an_access_and_the_open_pages_close(
     request: pytest.FixtureRequest, visitors: Opener, kind: str, tabs: int
@@ -298,6 +294,7 @@ def test_the_owner_removes_an_access_and_the_open_pages_close(
         expect(page.get_by_role("heading", level=1, name="Hello, Maya")).to_be_visible()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("kind", "tabs"), [("home_portal", 3), ("wide_portal", 6)])
 def test_the_desk_ends_an_access_and_the_open_pages_close(
     request: pytest.FixtureRequest, visitors: Opener, kind: str, tabs: int

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 from tests.browsing import Opener, settled
 from tests.serving import Served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 ACTS = 22
 TITLE = re.compile(r"Live check \d\d")
 LIMIT_SECONDS = 1.0

@@ -68,6 +68,7 @@ def test_a_wrong_password_says_what_to_do_and_keeps_the_address(served: Served, 
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
 
 
+@pytest.mark.alone
 def test_sign_out_in_one_tab_ends_the_other(served: Served, visitors: Opener) -> None:
     visitor = visitors(served)
     first = visitor.sign_in("maya")

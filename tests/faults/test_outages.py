@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browsing import Opener, Visitor, settled
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
-from tests.serving import Served, wide_portal
+from tests.serving import Served, demo_on, wide_portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgresql, pytest.mark.redis]
 RECOVERY_MS = 15_000
@@ -39,7 +39,8 @@ def portal(
     tmp_path_factory: pytest.TempPathFactory, own_postgres: Postgres, own_redis: RedisServer
 ) -> Iterator[Served]:
     """A portal on both."""
-    with wide_portal(tmp_path_factory.mktemp("faults"), own_postgres, own_redis, "faults") as made:
+    loaded = demo_on(own_postgres, tmp_path_factory.mktemp("faults-demo"))
+    with wide_portal(tmp_path_factory.mktemp("faults"), own_postgres, own_redis, "faults", loaded) as made:
         yield made
 
 

@@ -152,6 +152,7 @@ def test_nothing_serves_without_a_built_front_end(tmp_path: Path) -> None:
     assert "make setup" in done.stderr
 
 
+@pytest.mark.alone
 def test_a_warm_start_takes_seconds(portal: Served) -> None:
     prepared(portal)
     started = time.monotonic()
@@ -161,6 +162,7 @@ def test_a_warm_start_takes_seconds(portal: Served) -> None:
     assert took < 10
 
 
+@pytest.mark.alone
 def test_it_stops_at_once_though_pages_are_open(portal: Served) -> None:
     prepared(portal)
     portal.start()

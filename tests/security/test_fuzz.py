@@ -24,7 +24,7 @@ from tests.factories import World
 from tests.kernels import kernel_on, sqlite_engine
 from tests.security.pipeline import HIDDEN_ARGUMENTS, logged, pipeline, place, portal, run
 from tests.security.socket_client import Refused, Socket, router_data
-from tests.serving import Served
+from tests.serving import Served, serving
 
 portal()
 
@@ -198,13 +198,11 @@ def test_the_door_stands_any_json(kernel_with_people: Kernel) -> None:
 
 
 @pytest.fixture(scope="module")
-def loose(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def loose(tmp_path_factory: pytest.TempPathFactory, demo: Served) -> Iterator[Served]:
     """A portal whose event budget is lifted: a setting that only the tests have."""
     made = Served(tmp_path_factory.mktemp("loose"), settings={"RXPORTAL_BUDGET_OFF": "1"})
-    made.load_demo()
-    made.start()
-    yield made
-    made.stop()
+    with serving(made, demo) as portal:
+        yield portal
 
 
 def test_thousands_of_them_over_the_socket(loose: Served) -> None:

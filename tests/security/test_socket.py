@@ -385,6 +385,7 @@ def test_a_forged_disconnect_buys_no_budget(served: Served) -> None:
         assert socket.closed or len([one for one in answers if isinstance(one, list)]) < 300
 
 
+@pytest.mark.alone
 def test_a_flooder_is_cut_and_nobody_else_notices(served: Served, cookies: dict[str, str]) -> None:
     with page(served, cookie(cookies, "maya")) as calm, Socket(served.url) as flooder:
         event = json.dumps({"name": HYDRATE, "payload": {}, "router_data": router_data("/")})

@@ -33,6 +33,7 @@ def test_a_stolen_token_gives_nothing_on_any_worker(served_wide: Served) -> None
         time.sleep(0.2)
 
 
+@pytest.mark.alone
 def test_signing_out_empties_and_closes_the_tabs_of_both_workers(served_wide: Served) -> None:
     mine = served_wide.cookie("maya")
     with ExitStack() as stack:
