@@ -42,7 +42,7 @@ class AccessLogState(Telling, PageState, rx.State):
     _topics = (ACCESS_LOG, GRANTS_TOPIC)
 
     @rx.event
-    @policy(Permission.VIEW_ACCESS_LOG)
+    @policy(Permission.VIEW_ACCESS_LOG, looks=True)
     async def load(self) -> None:
         """Open the page: the first page of everything, or where the person was on this chart."""
         if self.chart_key != self._grant():
@@ -52,7 +52,7 @@ class AccessLogState(Telling, PageState, rx.State):
         await self._show(self.view.who, self.view.page)
 
     @rx.event
-    @policy(Permission.VIEW_ACCESS_LOG)
+    @policy(Permission.VIEW_ACCESS_LOG, looks=True)
     async def refresh(self) -> None:
         """Read again because somebody did something."""
         await self._show(self.view.who, self.view.page, live=True)

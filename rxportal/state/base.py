@@ -13,9 +13,10 @@ import reflex as rx
 
 from rxportal.core.cookies import credentials_of
 from rxportal.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, PortalError
+from rxportal.core.identity import Credentials
 from rxportal.core.runtime import current
 from rxportal.core.text import _
-from rxportal.state.guard import shut
+from rxportal.state.guard import shut, turn_out
 from rxportal.state.tabs import TABS
 
 T = TypeVar("T")
@@ -88,7 +89,6 @@ class PageState(rx.State, mixin=True):
         Raises:
             NotSignedIn: the session ended between the guard and here.
         """
-        runtime = current()
         credentials = credentials_of(self.router.headers.cookie or "")
         grant = self._grant() or None
         if self.chart_key != (grant or ""):
@@ -98,8 +98,9 @@ class PageState(rx.State, mixin=True):
         view = view_of(case, grant, inputs)
         again = view in self._viewed and (live or self._reconnected())
         try:
-            result = await runtime.off_loop(runtime.kernel.perform, case, credentials, grant, live=again, **inputs)
+            result = await self._looked(case, credentials, grant, live=again, **inputs)
         except NotSignedIn:
+            await turn_out(self._get_root_state())
             raise
         except PortalError as refusal:
             message = refusal.message
@@ -119,6 +120,17 @@ class PageState(rx.State, mixin=True):
         if not again:
             self._viewed = [*self._viewed, view][-MOST_VIEWED:]
         return result  # type: ignore[no-any-return]
+
+    async def _looked(
+        self, case: Callable[..., T], credentials: Credentials, grant: str | None, *, live: bool, **inputs: Any
+    ) -> T:
+        """Run a use case off the event loop; whatever comes of it, the session was looked at."""
+        runtime = current()
+        try:
+            return await runtime.off_loop(runtime.kernel.perform, case, credentials, grant, live=live, **inputs)
+        except InvalidInput:
+            await runtime.off_loop(runtime.kernel.actor_of, credentials)  # inputs are read before anybody is asked for
+            raise
 
     def _fail(self, message: str, *, reference: str = "", field: str = "") -> None:
         """Say what went wrong; a page that was already filled keeps showing what it has."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import reflex as rx
 from reflex.state import State
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from rxportal.core.access import Actor, Permission
@@ -16,7 +18,7 @@ from rxportal.core.cookies import credentials_of
 from rxportal.core.errors import NotSignedIn, Unavailable
 from rxportal.core.identity import Anonymous, Credentials, SessionToken, token_hash
 from rxportal.core.runtime import current
-from rxportal.state.tabs import TABS
+from rxportal.state.tabs import TABS, Tab
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
@@ -25,14 +27,21 @@ SIGN_IN = "/sign-in?out=1"
 SEND_EVERYTHING = ("hydrate", "hydrate_and_load")
 # They queue a page's own events, each guarded by itself, or say that the page is ready: nothing of anybody.
 TELLS_NOTHING = ("on_load_internal", "set_is_hydrated")
+# A tab whose handlers look by themselves is still looked at by the guard so often (s): its desk may be another by now.
+LOOK_EVERY = 60.0
 FRAMEWORK = ("hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated")
 
 
-def policy(permission: Permission | str) -> Callable[[Handler], Handler]:
-    """Say who may call a handler: stands below `@rx.event`. Without it, the guard denies the handler."""
+def policy(permission: Permission | str, *, looks: bool = False) -> Callable[[Handler], Handler]:
+    """Say who may call a handler: stands below `@rx.event`. Without it, the guard denies the handler.
+
+    `looks`: it sends nothing before `_perform`, which looks at the session, so the guard need not look as well
+    (ADR 0005; tests/security/test_one_look.py calls every such handler with a session that has ended).
+    """
 
     def mark(handler: Handler) -> Handler:
         handler.__policy__ = permission  # type: ignore[attr-defined]
+        handler.__looks__ = looks  # type: ignore[attr-defined]
         return handler
 
     return mark
@@ -48,6 +57,12 @@ def policy_of(name: str) -> Permission | str | None:
     """The policy of an event by its full name; None: unknown, undeclared, or the framework's own."""
     entry = RegistrationContext.get().event_handlers.get(name)
     return getattr(entry.handler.fn, "__policy__", None) if entry else None
+
+
+def looks(name: str) -> bool:
+    """Whether this handler looks at the session itself before it sends anything."""
+    entry = RegistrationContext.get().event_handlers.get(name)
+    return bool(entry and getattr(entry.handler.fn, "__looks__", False))
 
 
 def is_framework(name: str) -> bool:
@@ -71,6 +86,8 @@ class Guard(rx.Middleware):
         if ours and event.name.rpartition(".")[2] in TELLS_NOTHING:
             return None
         credentials = credentials_of(root.router.headers.cookie or "")
+        if looks(event.name) and await filled_for(root, credentials):
+            return None
         try:
             actor = await self._actor(root, credentials)
         except Unavailable:
@@ -89,7 +106,7 @@ class Guard(rx.Middleware):
 
     async def _actor(self, root: rx.State, credentials: Credentials) -> Actor | None:
         """Who is behind this tab's socket, from the database; None: nobody."""
-        tab = TABS.known(root.router.session.client_token)
+        tab = tab_of(root)
         actor = None
         if not isinstance(credentials, Anonymous):
             runtime = current()
@@ -98,6 +115,7 @@ class Guard(rx.Middleware):
             except NotSignedIn:
                 actor = None
         if tab:
+            tab.whose, tab.looked_at = _key(credentials) if actor else "", time.monotonic()
             tab.session_id = str(actor.session_id) if actor else ""
             tab.account_id = str(actor.account_id) if actor else ""
             tab.practice_id = str(actor.places[0].practice_id) if actor and actor.places else ""
@@ -106,9 +124,39 @@ class Guard(rx.Middleware):
         return actor
 
 
+def tab_of(root: rx.State) -> Tab | None:
+    """The tab whose states these are, if it is open here."""
+    return TABS.known(root.router.session.client_token)
+
+
+def _key(credentials: Credentials) -> str:
+    return token_hash(credentials.value) if isinstance(credentials, SessionToken) else ""
+
+
+async def filled_for(root: rx.State, credentials: Credentials) -> bool:
+    """Whether this tab holds nothing but what this very cookie filled, which was looked at here not long ago."""
+    tab, who = tab_of(root), _key(credentials)
+    if tab is None or not who or tab.whose != who or time.monotonic() - tab.looked_at > LOOK_EVERY:
+        return False
+    return (await root.get_state(TabState))._whose == who
+
+
+async def turn_out(root: rx.State) -> None:
+    """The session was over when a use case looked at it: empty the tab and send that at once.
+
+    Of a handler that then fails, Reflex sends no update; `on_fault` leads to the sign-in page.
+    """
+    if tab := tab_of(root):
+        tab.whose = tab.session_id = tab.account_id = tab.practice_id = tab.patient_id = ""
+    if await clear_unless(root, Anonymous()):
+        delta = root.get_delta()
+        root._clean()
+        await EventContext.get().emit_delta(delta)
+
+
 async def clear_unless(root: rx.State, credentials: Credentials) -> bool:
     """Wipe every state of the tab when it was filled for another cookie or for a session that is over (Anonymous)."""
-    who = token_hash(credentials.value) if isinstance(credentials, SessionToken) else ""
+    who = _key(credentials)
     tab = await root.get_state(TabState)
     if tab._whose == who:
         return False

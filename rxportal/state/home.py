@@ -30,7 +30,7 @@ class HomeState(PageState, rx.State):
     _wide = True
 
     @rx.event
-    @policy(Permission.VIEW_HOME)
+    @policy(Permission.VIEW_HOME, looks=True)
     async def load(self) -> Any:
         """Open the page; whoever works at a desk and has no chart to open is taken there."""
         self._watch()
@@ -42,7 +42,7 @@ class HomeState(PageState, rx.State):
         return None
 
     @rx.event
-    @policy(Permission.VIEW_HOME)
+    @policy(Permission.VIEW_HOME, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed; say what is new."""
         before = {need.href for need in self.view.needs}, {(one.href, one.tag) for one in self.people}

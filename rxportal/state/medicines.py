@@ -24,7 +24,7 @@ class MedicinesState(PageState, rx.State):
     _turn: int = 0
 
     @rx.event
-    @policy(Permission.VIEW_MEDICINES)
+    @policy(Permission.VIEW_MEDICINES, looks=True)
     async def load(self) -> None:
         """Open the page, at the medicine that the address names (#m-…), or where the person was on this chart."""
         if self.chart_key != self._grant():
@@ -38,7 +38,7 @@ class MedicinesState(PageState, rx.State):
             self._go_to(meant)
 
     @rx.event
-    @policy(Permission.VIEW_MEDICINES)
+    @policy(Permission.VIEW_MEDICINES, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed; say so where it shows."""
         before = self.view

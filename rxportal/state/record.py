@@ -31,7 +31,7 @@ class RecordState(PageState, rx.State):
     _turn: int = 0
 
     @rx.event
-    @policy(Permission.VIEW_RECORD)
+    @policy(Permission.VIEW_RECORD, looks=True)
     async def load(self) -> None:
         """Open the page, or where the person was on this chart."""
         if self.chart_key != self._grant():

@@ -21,7 +21,7 @@ class ResultState(PageState, rx.State):
     _topics = ("results",)
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def load(self) -> None:
         """Open the result that the address names."""
         self._watch()
@@ -33,7 +33,7 @@ class ResultState(PageState, rx.State):
         await self._show(wanted)
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed."""
         was_waiting = self.view.waiting

@@ -41,7 +41,7 @@ class ResultsState(PageState, rx.State):
     _turn: int = 0
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def load(self) -> None:
         """Open the page: the first page of everything, or where the person was on this chart."""
         if self.chart_key != self._grant():
@@ -51,7 +51,7 @@ class ResultsState(PageState, rx.State):
         await self._show(self.query, self.kind, self.view.page)
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed; say what arrived."""
         before = {row.id for month in self.months for row in month.rows}
@@ -64,27 +64,27 @@ class ResultsState(PageState, rx.State):
         self.news = _("New result: {title}").format(title=came[0].title) if came else _("Your results were updated.")
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def search(self, form: dict[str, Any]) -> None:
         """Look for words among the results of the chosen kind."""
         given = form if isinstance(form, dict) else {}
         await self._show(given.get("query", ""), given.get("kind", self.kind), 1)
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def choose_kind(self, kind: str) -> None:
         """Show one kind only."""
         await self._show(self.query, kind, 1)
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def clear(self) -> None:
         """Show everything again."""
         await self._show("", "", 1)
         self._go_to("found")
 
     @rx.event
-    @policy(Permission.VIEW_RESULTS)
+    @policy(Permission.VIEW_RESULTS, looks=True)
     async def go(self, page: int) -> None:
         """Turn to another page."""
         await self._show(self.query, self.kind, page)

@@ -33,7 +33,7 @@ class SecurityState(Telling, PageState, rx.State):
     _topics = (SESSIONS,)
 
     @rx.event
-    @policy(Permission.VIEW_SESSIONS)
+    @policy(Permission.VIEW_SESSIONS, looks=True)
     async def load(self) -> None:
         """Open the page."""
         self._watch()
@@ -41,7 +41,7 @@ class SecurityState(Telling, PageState, rx.State):
         await self._show()
 
     @rx.event
-    @policy(Permission.VIEW_SESSIONS)
+    @policy(Permission.VIEW_SESSIONS, looks=True)
     async def refresh(self) -> None:
         """Read again because somebody signed in or out."""
         before = self.view.others

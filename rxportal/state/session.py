@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import reflex as rx
@@ -9,13 +10,16 @@ import reflex as rx
 from rxportal.core.access import Permission
 from rxportal.core.cookies import TYPED, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError
+from rxportal.core.identity import SessionToken, token_hash
 from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import current
 from rxportal.services.shell import Person, Shell, view_shell
 from rxportal.state.base import report
-from rxportal.state.guard import PUBLIC, leave, policy
+from rxportal.state.guard import PUBLIC, leave, policy, tab_of, turn_out
 from rxportal.state.tabs import TABS
 
+# Nothing else tells a tab that a frame's chart ended by its date, or at a birthday.
+FRAME_LASTS = 60.0
 PROBLEMS = ("wrong", "slow", "form", "away")
 
 
@@ -78,10 +82,23 @@ class SessionState(rx.State):
     people: list[PersonLink] = []
 
     @rx.event
-    @policy(Permission.VIEW_SESSION)
+    @policy(Permission.VIEW_SESSION, looks=True)
     async def load(self) -> None:
-        """Read the frame for this page's address."""
-        await self._read()
+        """Read the frame for this page's address, unless it stands here as it was read a moment ago.
+
+        What ends or changes a chart calls `refresh`; the page itself, which loads next, asks the kernel in any case.
+        """
+        root = self._get_root_state()
+        tab, asked = tab_of(root), self._asked()
+        fresh = tab is not None and tab.frame == asked and time.monotonic() - tab.framed_at < FRAME_LASTS
+        if not (fresh and self.ready and self.grant == asked[1]):
+            await self._read()
+
+    def _asked(self) -> tuple[str, str]:
+        """For which cookie and for whose chart the frame is asked."""
+        who = credentials_of(self.router.headers.cookie or "")
+        key = token_hash(who.value) if isinstance(who, SessionToken) else ""
+        return key, str(self.router.url.query_parameters.get("for", ""))
 
     @rx.event
     @policy(PUBLIC)
@@ -92,24 +109,30 @@ class SessionState(rx.State):
             await self._read()
 
     @rx.event
-    @policy(Permission.VIEW_SESSION)
+    @policy(Permission.VIEW_SESSION, looks=True)
     async def refresh(self) -> None:
         """Read the frame again because a grant of this account changed."""
         await self._read(live=True)
 
     async def _read(self, *, live: bool = False) -> None:
-        grant = str(self.router.url.query_parameters.get("for", ""))
+        asked = self._asked()
+        grant = asked[1]
         tab = TABS.known(self.router.session.client_token)
         again = live or (self.ready and tab is not None and tab.connecting)  # a reconnect is nobody's act
         if self.grant != grant:
             # another person's chart: nothing of the one before may stay in the tab, not even if we can't read on
             await leave(self._get_root_state(), grant)
             self.grant, self.chart_name, self.chart_initials, self.chart_level = grant, "", "", ""
-        shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
+        try:
+            shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
+        except NotSignedIn:
+            await turn_out(self._get_root_state())
+            raise
         if shell is None:
             return
         self._fill(shell, grant)
         if tab:
+            tab.frame, tab.framed_at = asked, time.monotonic()
             tab.patient_id = shell.patient_id
             tab.family = frozenset(shell.family)
 

@@ -5,6 +5,7 @@ Kept in memory only: after a restart pages reconnect, load and register again.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,12 +18,18 @@ class Tab:
     """One connected tab. `router_data` is that of its last own event, for events that the server starts.
 
     `family`: every chart this account may open; a `wide` page shows something of all of them.
+    `whose`: the hash of the cookie that the guard looked at last, at `looked_at` (monotonic seconds).
+    `frame`, `framed_at`: the cookie and the chart for which its frame was read last, and when.
     `connecting`: its last own event was the framework's at (re)connect: what follows from it is nobody's act.
     """
 
     token: str
     sid: str = ""
     session_id: str = ""
+    whose: str = ""
+    looked_at: float = -math.inf
+    frame: tuple[str, str] = ("", "")
+    framed_at: float = -math.inf
     account_id: str = ""
     practice_id: str = ""
     patient_id: str = ""

@@ -26,7 +26,7 @@ class AppointmentsState(PageState, rx.State):
     _turn: int = 0
 
     @rx.event
-    @policy(Permission.VIEW_APPOINTMENTS)
+    @policy(Permission.VIEW_APPOINTMENTS, looks=True)
     async def load(self) -> None:
         """Open the page, or come back to where the person was on this chart."""
         if self.chart_key != self._grant():
@@ -36,7 +36,7 @@ class AppointmentsState(PageState, rx.State):
         await self._show(self.view.page)
 
     @rx.event
-    @policy(Permission.VIEW_APPOINTMENTS)
+    @policy(Permission.VIEW_APPOINTMENTS, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed; say so where it shows."""
         before = self.view
@@ -68,7 +68,7 @@ class VisitState(PageState, rx.State):
     _topics = ("records", "results")
 
     @rx.event
-    @policy(Permission.VIEW_APPOINTMENTS)
+    @policy(Permission.VIEW_APPOINTMENTS, looks=True)
     async def load(self) -> None:
         """Open the visit that the address names."""
         self._watch()
@@ -79,7 +79,7 @@ class VisitState(PageState, rx.State):
         await self._show(wanted)
 
     @rx.event
-    @policy(Permission.VIEW_APPOINTMENTS)
+    @policy(Permission.VIEW_APPOINTMENTS, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed."""
         before = self.view
@@ -103,7 +103,7 @@ class NoteState(PageState, rx.State):
     _topics = ("records", "results")
 
     @rx.event
-    @policy(Permission.OPEN_DOCUMENT)
+    @policy(Permission.OPEN_DOCUMENT, looks=True)
     async def load(self) -> None:
         """Open the document that the address names."""
         self._watch()
@@ -114,7 +114,7 @@ class NoteState(PageState, rx.State):
         await self._show(wanted)
 
     @rx.event
-    @policy(Permission.OPEN_DOCUMENT)
+    @policy(Permission.OPEN_DOCUMENT, looks=True)
     async def refresh(self) -> None:
         """Read again because something changed."""
         before = self.view
