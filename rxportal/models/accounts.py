@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from rxportal.models.base import instant, key, word
 
-# One's own chart is one: a second claim is a conflict for the desk, whatever two requests at once believe
+# One's own chart is one, and has one owner: a second claim is a conflict for the desk, whatever two at once believe
 OWN = text("level = 'self' AND revoked_at IS NULL")
 
 
@@ -55,7 +55,7 @@ class Practice(SQLModel, table=True):
 class Account(SQLModel, table=True):
     """Who signs in. `email` is stored in lower case, NFKC; once `removed_at`, it and the name are gone.
 
-    `called`: the name to use. `text_size`: "", "large" or "larger".
+    `password_long`: the password may stand alone. `called`: the name to use. `text_size`: "", "large" or "larger".
     """
 
     __tablename__ = "account"
@@ -63,6 +63,7 @@ class Account(SQLModel, table=True):
     email: str = Field(unique=True, index=True)
     name: str
     password_hash: str = ""
+    password_long: bool = True
     created_at: datetime = instant()
     disabled_at: datetime | None = instant(default=None)
     email_confirmed_at: datetime | None = instant(default=None)
@@ -113,7 +114,10 @@ class Grant(SQLModel, table=True):
     """
 
     __tablename__ = "chart_grant"
-    __table_args__ = (Index("uq_own_chart", "account_id", unique=True, sqlite_where=OWN, postgresql_where=OWN),)
+    __table_args__ = (
+        Index("uq_own_chart", "account_id", unique=True, sqlite_where=OWN, postgresql_where=OWN),
+        Index("uq_owned_chart", "patient_id", unique=True, sqlite_where=OWN, postgresql_where=OWN),
+    )
     id: UUID = key()
     account_id: UUID = Field(foreign_key="account.id", index=True)
     patient_id: UUID = Field(foreign_key="patient.id", index=True)

@@ -74,7 +74,8 @@ class Identity(SQLModel, table=True):
 class OutsideFlow(SQLModel, table=True):
     """One round trip to an outside provider: bound to one browser (its cookie) and one tab (its state), used once.
 
-    `purpose`: sign_in, link or fresh; the last two belong to the session that began them.
+    `purpose`: sign_in, link or fresh; the last two belong to the session that began them. From `issuer` on: who came
+    back, kept until that person has agreed to an account.
     """
 
     __tablename__ = "outside_flow"
@@ -90,6 +91,12 @@ class OutsideFlow(SQLModel, table=True):
     created_at: datetime = instant()
     expires_at: datetime = instant(index=True)
     used_at: datetime | None = instant(default=None)
+    issuer: str = ""
+    subject: str = ""
+    email: str = ""
+    email_verified: bool = False
+    name: str = ""
+    settled_at: datetime | None = instant(default=None)
 
 
 class HalfSignIn(SQLModel, table=True):

@@ -14,6 +14,9 @@ branch_labels = None
 depends_on = None
 
 
+OWN = sa.text("level = 'self' AND revoked_at IS NULL")
+
+
 def upgrade() -> None:
     """Add the tables; whoever has an account already had its address confirmed by the practice."""
     op.create_table('letter',
@@ -171,6 +174,12 @@ def upgrade() -> None:
     sa.Column('created_at', rxportal.models.base.Instant(timezone=True), nullable=False),
     sa.Column('expires_at', rxportal.models.base.Instant(timezone=True), nullable=False),
     sa.Column('used_at', rxportal.models.base.Instant(timezone=True), nullable=True),
+    sa.Column('issuer', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    sa.Column('email', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    sa.Column('email_verified', sa.Boolean(), nullable=False, server_default=sa.false()),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    sa.Column('settled_at', rxportal.models.base.Instant(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['session_id'], ['session.id'], ),
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('state_hash')
@@ -304,6 +313,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_file_code_claim_id'), 'file_code', ['claim_id'], unique=False)
     op.add_column('account', sa.Column('email_confirmed_at', rxportal.models.base.Instant(timezone=True), nullable=True))
+    op.add_column('account', sa.Column('password_long', sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column('account', sa.Column('removed_at', rxportal.models.base.Instant(timezone=True), nullable=True))
     op.add_column('account', sa.Column('called', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
     op.add_column('account', sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="en"))
@@ -317,18 +327,13 @@ def upgrade() -> None:
     op.add_column('session', sa.Column('fresh_at', rxportal.models.base.Instant(timezone=True), nullable=True))
     op.add_column('session', sa.Column('way', sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""))
     op.execute("UPDATE account SET email_confirmed_at = created_at")
-    op.create_index(
-        "uq_own_chart",
-        "chart_grant",
-        ["account_id"],
-        unique=True,
-        sqlite_where=sa.text("level = 'self' AND revoked_at IS NULL"),
-        postgresql_where=sa.text("level = 'self' AND revoked_at IS NULL"),
-    )
+    for name, column in (("uq_own_chart", "account_id"), ("uq_owned_chart", "patient_id")):
+        op.create_index(name, "chart_grant", [column], unique=True, sqlite_where=OWN, postgresql_where=OWN)
 
 
 def downgrade() -> None:
     """Drop what was added."""
+    op.drop_index("uq_owned_chart", "chart_grant")
     op.drop_index("uq_own_chart", "chart_grant")
     op.drop_column("session", "way")
     op.drop_column("session", "fresh_at")
@@ -342,6 +347,7 @@ def downgrade() -> None:
     op.drop_column("account", "language")
     op.drop_column("account", "called")
     op.drop_column("account", "removed_at")
+    op.drop_column("account", "password_long")
     op.drop_column("account", "email_confirmed_at")
     op.drop_table("file_code")
     op.drop_table("invitation")
