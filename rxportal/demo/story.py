@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from rxportal.demo.terms import Resource, concept, reference
@@ -50,7 +50,8 @@ class Story:
         zone = self.now.tzinfo if isinstance(self.now.tzinfo, ZoneInfo) else ZoneInfo("UTC")
         moment = datetime.combine(self.today - timedelta(days=days_ago), time.fromisoformat(clock), tzinfo=zone)
         if days_ago >= 0:
-            moment = min(moment, self.now - timedelta(minutes=5))
+            # counted in UTC: on the night when clocks go forward, five minutes ago by the wall may never have been
+            moment = min(moment, (self.now.astimezone(UTC) - timedelta(minutes=5)).astimezone(zone))
         return moment.replace(microsecond=0).isoformat()
 
     def add(self, kind: str, name: str, /, **fields: object) -> Resource:

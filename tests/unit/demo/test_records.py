@@ -49,7 +49,8 @@ def test_ids_are_unique_and_every_reference_leads_somewhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "now", [NOW, datetime(2028, 2, 29, 0, 10, tzinfo=ZONE), datetime(2027, 3, 14, 23, 50, tzinfo=ZONE)]
+    "now",
+    [NOW, *(datetime(*at, tzinfo=ZONE) for at in ((2028, 2, 29, 0, 10), (2027, 3, 14, 3, 1), (2027, 3, 14, 23, 50)))],
 )
 def test_what_happened_is_never_later_than_the_moment_of_loading(now: datetime) -> None:
     for resource in resources(now):
