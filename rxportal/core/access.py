@@ -44,9 +44,21 @@ class Permission(StrEnum):
     EXPORT_CHART = "chart:export"
     VIEW_ACCESS_LOG = "access_log:view"
     REVOKE_GRANT = "grants:revoke"
+    VIEW_GRANTS = "grants:view"
+    INVITE = "grants:invite"
+    CHANGE_GRANT = "grants:change"
+    LEAVE_CHART = "grants:leave"
+    ANSWER_INVITATION = "invitations:answer"
+    CHOOSE_SHARING = "sharing:choose"
     SEE_RESULT_QUEUE = "desk_results:view"
     DECIDE_RELEASE = "desk_results:decide"
     SEE_ACCESS = "desk_access:view"
+    VIEW_CLAIMS = "claims:view"
+    MAKE_CLAIMS = "claims:make"
+    SEE_CLAIMS = "desk_claims:view"
+    DECIDE_CLAIMS = "desk_claims:decide"
+    ISSUE_CODES = "desk_codes:issue"
+    RECORD_ORDERS = "desk_orders:record"
     DECIDE_ACCESS = "desk_access:decide"
     IMPORT_RECORDS = "records:import"
     LIST_PATIENTS = "patients:list"
@@ -63,6 +75,12 @@ class Permission(StrEnum):
     WATCH_SESSIONS = "sessions:watch"
     DELIVER_NOTICES = "notices:deliver"
     SET_PASSWORD = "password:set"  # noqa: S105  (a permission's name)
+    REGISTER = "account:register"
+    RECOVER = "account:recover"
+    CHANGE_ACCOUNT = "account:change"
+    PROVE_SESSION = "session:prove"
+    VIEW_IDENTITIES = "identities:view"
+    MANAGE_IDENTITIES = "identities:manage"
 
 
 R = Relationship
@@ -83,9 +101,22 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_ACCESS_LOG: frozenset({R.OWNER, R.PARENT_OF_CHILD}),
     # parents end each other's access at the desk alone, where a court's order can be shown
     Permission.REVOKE_GRANT: frozenset({R.OWNER}),
+    Permission.VIEW_GRANTS: frozenset({R.OWNER, R.SIGNED_IN}),
+    # a proxy has no proxies: whoever reads a chart was let in by its owner or by the practice
+    Permission.INVITE: frozenset({R.OWNER}),
+    Permission.CHANGE_GRANT: frozenset({R.OWNER}),
+    Permission.LEAVE_CHART: frozenset({R.SIGNED_IN, *CHART_READERS}) - {R.OWNER},
+    Permission.ANSWER_INVITATION: frozenset({R.SIGNED_IN}),
+    Permission.CHOOSE_SHARING: frozenset({R.OWNER}),
     Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),
     Permission.DECIDE_RELEASE: frozenset({R.CLINICIAN}),
     Permission.SEE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.VIEW_CLAIMS: frozenset({R.SIGNED_IN}),
+    Permission.MAKE_CLAIMS: frozenset({R.SIGNED_IN}),
+    Permission.SEE_CLAIMS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.DECIDE_CLAIMS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.ISSUE_CODES: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.RECORD_ORDERS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.DECIDE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.IMPORT_RECORDS: frozenset({R.OPERATOR}),
     Permission.LIST_PATIENTS: frozenset({R.OPERATOR}),
@@ -102,6 +133,32 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.DELIVER_NOTICES: frozenset({R.OPERATOR}),
     Permission.SIGN_IN: EVERYBODY,
     Permission.SET_PASSWORD: EVERYBODY,
+    Permission.REGISTER: EVERYBODY,
+    Permission.RECOVER: EVERYBODY,
+    Permission.CHANGE_ACCOUNT: frozenset({R.SIGNED_IN}),
+    Permission.PROVE_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.VIEW_IDENTITIES: frozenset({R.SIGNED_IN}),
+    Permission.MANAGE_IDENTITIES: frozenset({R.SIGNED_IN}),
+}
+
+
+# What a preview opens to the person whose chart it is: reading, nothing that leaves the portal, nothing that writes.
+PREVIEWED = frozenset(
+    {
+        Permission.VIEW_HOME,
+        Permission.VIEW_RESULTS,
+        Permission.VIEW_RECORD,
+        Permission.VIEW_MEDICINES,
+        Permission.VIEW_APPOINTMENTS,
+        Permission.SEARCH_CHART,
+        Permission.OPEN_DOCUMENT,
+    }
+)
+# On which parts of a chart a page stands; a grant that names sections and none of these does not open it.
+PLACES: dict[Permission, frozenset[Section]] = {
+    Permission.VIEW_RESULTS: frozenset({Section.RESULTS}),
+    Permission.VIEW_MEDICINES: frozenset({Section.MEDICINES}),
+    Permission.VIEW_APPOINTMENTS: frozenset({Section.APPOINTMENTS, Section.VISITS}),
 }
 
 
@@ -129,7 +186,11 @@ class Actor:
 
 @dataclass(frozen=True)
 class Access:
-    """The answer of `authorize`: a value without which patient data cannot be queried."""
+    """The answer of `authorize`: a value without which patient data cannot be queried.
+
+    `shown`: what a teen shows to this parent, or the parent's role opens (`rules.sharing`). `preview`: the name of the
+    person whom an owner is about to invite and as whom they look at their own chart; "" outside of a preview.
+    """
 
     permission: Permission
     relationship: Relationship
@@ -137,6 +198,14 @@ class Access:
     grant_id: UUID | None = None
     place: StaffPlace | None = None
     level: Level | None = None
+    shown: frozenset[str] = field(default_factory=frozenset)
+    preview: str = ""
+
+
+def covers(permission: Permission, sections: frozenset[Section]) -> bool:
+    """Whether a grant of these sections (none named: all) opens what this permission is about."""
+    places = PLACES.get(permission)
+    return not sections or places is None or bool(sections & places)
 
 
 def allows(permission: Permission, relationship: Relationship, level: Level | None = None) -> bool:

@@ -10,13 +10,15 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, or_, select
 
-from rxportal.core.access import Access, Actor, Permission, Relationship, allows
+from rxportal.core.access import PREVIEWED, Access, Actor, Permission, Relationship, allows, covers
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn
 from rxportal.models.accounts import Basis, Grant, Level, Patient, Practice
 from rxportal.models.base import Instant
+from rxportal.models.people import Invitation, TeenChoice
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage, stage_of
+from rxportal.rules.sharing import shown_words
 
 LEVELS = {
     Level.SELF: Relationship.OWNER,
@@ -54,13 +56,32 @@ CHARTS: Any = (
 )
 OWN_CHART: Any = CHARTS.where(Grant.level == Level.SELF.value)
 CHART: Any = CHARTS.where(Grant.id == bindparam("key"))
+# An invitation that nobody has answered, as its sender may try it out on their own chart.
+PREVIEW: Any = (
+    select(Invitation, Patient, Practice)
+    .where(Invitation.id == bindparam("key"), Invitation.invited_by == bindparam("account"))
+    .where(col(Invitation.accepted_at).is_(None), col(Invitation.declined_at).is_(None))
+    .where(col(Invitation.withdrawn_at).is_(None), col(Invitation.grant_id).is_(None))
+    .where(Patient.id == Invitation.patient_id, Practice.id == Patient.practice_id)
+    .where(Grant.patient_id == Patient.id, Grant.account_id == bindparam("account"), Grant.level == Level.SELF.value)
+    .where(*live_grants(bindparam("now", type_=Instant())))
+)
+SHOWN: Any = select(TeenChoice.thing).where(TeenChoice.patient_id == bindparam("patient"), col(TeenChoice.shown))
 
 
 def relationship_of(grant: Grant, patient: Patient, practice: Practice, now: datetime) -> Relationship | None:
     """What a live grant makes of its holder today; None where a birthday ended it."""
     if grant.basis != Basis.PARENT:
         return LEVELS[Level(grant.level)]
-    return PARENTS.get(stage_of(patient.birth_date, day_in(practice.time_zone, now)))
+    return PARENTS.get(stage_of(patient.birth_date, day_in(practice.time_zone, now), practice.state))
+
+
+def shown_to(session: Session, grant: Grant, practice: Practice, relationship: Relationship) -> frozenset[str]:
+    """What a parent of a teen sees beyond what all do; one statement, for such a parent alone."""
+    if relationship is not Relationship.PARENT_OF_TEEN:
+        return frozenset()
+    chosen = session.execute(SHOWN, {"patient": grant.patient_id}).scalars()
+    return shown_words(frozenset(chosen), practice.state, representative=grant.representative)
 
 
 def open_chart(
@@ -81,15 +102,41 @@ def open_chart(
     else:
         row = session.execute(CHART, {**asked, "key": grant_id}).first()
     if row is None:
-        raise NotFound
+        return _open_preview(session, asked, grant_id, permission)
     grant, patient, practice = row
     relationship = relationship_of(grant, patient, practice, now)
     if relationship is None:
         raise NotFound
-    if not allows(permission, relationship, Level(grant.level)):
+    access = _access(session, grant, practice, permission, relationship)
+    if access is None:
         raise NotAllowed
-    access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id, level=Level(grant.level))
     return OpenChart(patient, practice, access)
+
+
+def _open_preview(
+    session: Session, asked: dict[str, Any], invitation_id: UUID | None, permission: Permission
+) -> OpenChart:
+    """One's own chart as somebody will see it who is invited: only to read, and only while nobody has answered."""
+    row = session.execute(PREVIEW, {**asked, "key": invitation_id}).first() if invitation_id else None
+    if row is None:
+        raise NotFound
+    invitation, patient, practice = row
+    relationship, sections = LEVELS[Level(invitation.level)], sections_of(invitation.sections)
+    if permission not in PREVIEWED or not covers(permission, sections):
+        raise NotAllowed
+    access = Access(permission, relationship, sections, invitation.id, level=Level.READ_ONLY, preview=invitation.name)
+    return OpenChart(patient, practice, access)
+
+
+def _access(
+    session: Session, grant: Grant, practice: Practice, permission: Permission, relationship: Relationship
+) -> Access | None:
+    """What a live grant allows; None where it does not reach this far."""
+    sections, level = sections_of(grant.sections), Level(grant.level)
+    if not allows(permission, relationship, level) or not covers(permission, sections):
+        return None
+    shown = shown_to(session, grant, practice, relationship)
+    return Access(permission, relationship, sections, grant_id=grant.id, level=level, shown=shown)
 
 
 def open_charts(session: Session, actor: Actor, permission: Permission, now: datetime) -> list[OpenChart]:
@@ -97,16 +144,17 @@ def open_charts(session: Session, actor: Actor, permission: Permission, now: dat
     if actor.account_id is None:
         raise NotSignedIn
     found = []
-    for grant, patient, practice in session.execute(CHARTS, {"account": actor.account_id, "now": now}):
+    for grant, patient, practice in session.execute(CHARTS, {"account": actor.account_id, "now": now}).all():
         relationship = relationship_of(grant, patient, practice, now)
-        if relationship is not None and allows(permission, relationship, Level(grant.level)):
-            access = Access(permission, relationship, _sections_of(grant), grant_id=grant.id, level=Level(grant.level))
+        access = _access(session, grant, practice, permission, relationship) if relationship else None
+        if access is not None:
             found.append(OpenChart(patient, practice, access))
     return found
 
 
-def _sections_of(grant: Grant) -> frozenset[Section]:
-    return frozenset(Section(word) for word in grant.sections.split(",") if word)
+def sections_of(words: str) -> frozenset[Section]:
+    """The sections of a grant; none named: all of them."""
+    return frozenset(Section(word) for word in words.split(",") if word)
 
 
 def open_desk(actor: Actor, permission: Permission) -> Access:

@@ -92,7 +92,7 @@ class Chart(Scope):
     @property
     def sight(self) -> Sight:
         """What this viewer may see, without whose chart it is and when."""
-        return Sight(self.viewer, self.access.sections)
+        return Sight(self.viewer, self.access.sections, self.access.shown)
 
     def exec(self, statement: Select[Any], **values: Any) -> Any:
         """Run a statement made by `select`, `select_waiting` or `prepared`, on this chart at this instant."""

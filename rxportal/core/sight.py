@@ -31,10 +31,14 @@ _MINE: Any = func.coalesce(col(Record.patient_id), col(Record.id)) == PATIENT
 
 @dataclass(frozen=True)
 class Sight:
-    """The rights of a reader, without a person and without a clock. `sections` empty: all of them."""
+    """The rights of a reader, without a person and without a clock. `sections` empty: all of them.
+
+    `shown`: what a parent of a teen sees beyond what all of them do.
+    """
 
     viewer: Viewer
     sections: frozenset[Section] = field(default_factory=frozenset)
+    shown: frozenset[str] = field(default_factory=frozenset)
 
     def select(self, model: type[Any], *entities: Any) -> Select[Any]:
         """Rows of `model` that this reader may see: patient, sections, release, in SQL.
@@ -62,7 +66,7 @@ class Sight:
     def select_waiting(self, *entities: Any) -> Select[Any]:
         """Results that exist, may be told of, and are not released yet; never a withheld one."""
         mine = self._in_sections(sql_select(Record, *entities).where(col(Record.patient_id) == PATIENT), Record)
-        return mine.where(waiting(self.viewer, NOW))
+        return mine.where(waiting(self.viewer, NOW, shown=self.shown))
 
     def _select_links(self, *entities: Any) -> Select[Any]:
         """Links of which both ends may be seen; Record is the child.
@@ -101,7 +105,7 @@ class Sight:
         return self._may_read(statement.where(record.patient_id == PATIENT), record)
 
     def _may_read(self, statement: Select[Any], record: Any) -> Select[Any]:
-        return self._in_sections(statement, record).where(visible(self.viewer, NOW, record))
+        return self._in_sections(statement, record).where(visible(self.viewer, NOW, record, self.shown))
 
     def _in_sections(self, statement: Select[Any], record: Any) -> Select[Any]:
         """Narrowed to the grant's sections; what was entered in error is left out by `visible` and `waiting`."""

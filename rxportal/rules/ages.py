@@ -1,5 +1,7 @@
 """Which birthdays change what a parent may open: 12 and 18, at the practice's midnight (F7; 45 CFR 164.502(g)).
 
+Which birthdays they are is data, per state (`rules.sharing`).
+
 A birth date that is partial errs to the safer side: the person counts as old as they could be.
 """
 
@@ -9,7 +11,8 @@ import re
 from datetime import date
 from enum import StrEnum
 
-TEEN, ADULT = 12, 18
+from rxportal.rules.sharing import ANYWHERE, law_of
+
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
@@ -21,15 +24,18 @@ class Stage(StrEnum):
     ADULT = "adult"
 
 
-def stage_of(birth_date: str, today: date) -> Stage:
-    """The stage on `today` (the practice's calendar day). An unreadable or missing birth date counts as adult."""
-    born = earliest(birth_date)
+def stage_of(birth_date: str, today: date, state: str = ANYWHERE) -> Stage:
+    """The stage on `today` (the practice's calendar day) by the law of a US state.
+
+    An unreadable or missing birth date counts as adult.
+    """
+    born, law = earliest(birth_date), law_of(state)
     if born is None:
         return Stage.ADULT
     years = age(born, today)
-    if years >= ADULT:
+    if years >= law.adult:
         return Stage.ADULT
-    return Stage.TEEN if years >= TEEN else Stage.CHILD
+    return Stage.TEEN if years >= law.teen else Stage.CHILD
 
 
 def age(born: date, today: date) -> int:

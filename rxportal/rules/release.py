@@ -16,6 +16,7 @@ from typing import Any
 from rxportal.models.policies import Mode
 from rxportal.models.records import Gate, Kind, Record, Section, Sensitivity
 from rxportal.rules.policy import DEFAULT_POLICY, Line, Policy, Preset, Rule, preset_lines, resolve
+from rxportal.rules.sharing import IN_FREE_WORDS
 
 __all__ = [
     "DEFAULT_POLICY", "TEEN_CLOSED", "Decision", "Line", "Outcome", "Policy", "Preset", "Rule", "Settled", "Stored",
@@ -52,7 +53,7 @@ class WaitsFor(StrEnum):
 
 
 #: What a parent of a 12 to 17 year old does not open: places that tell of confidential care in free words or on a bill.
-TEEN_CLOSED = frozenset({Section.HISTORY, Section.DOCUMENTS, Section.MESSAGES, Section.BILLS})
+TEEN_CLOSED = frozenset(IN_FREE_WORDS.values())
 
 #: Whose status says when it is final; a document or a picture is what it is when it arrives.
 _WITH_STATUS = frozenset({"Observation", "DiagnosticReport"})
@@ -104,11 +105,15 @@ class Decision:
 
 
 _NO_TRACE = Decision(Outcome.WITHHELD)
+_NOTHING: frozenset[str] = frozenset()
 
 
-def decide(result: Stored, policy: Policy, viewer: Viewer, now: datetime) -> Decision:
-    """Whether this viewer sees this record now, sees that it is on its way, or learns nothing of it."""
-    if result.struck or _hidden_from(viewer, result):
+def decide(result: Stored, policy: Policy, viewer: Viewer, now: datetime, shown: frozenset[str] = _NOTHING) -> Decision:
+    """Whether this viewer sees this record now, sees that it is on its way, or learns nothing of it.
+
+    `shown`: what a parent of a teen sees beyond what all of them do (`rules.sharing.shown_words`).
+    """
+    if result.struck or _hidden_from(viewer, result, shown):
         return _NO_TRACE
     if viewer is Viewer.CLINICIAN:
         return Decision(Outcome.VISIBLE)
@@ -120,13 +125,17 @@ def decide(result: Stored, policy: Policy, viewer: Viewer, now: datetime) -> Dec
     return Decision(Outcome.WAITING, settled.waits_for, _why(settled.waits_for, result), settled.latest_at)
 
 
-def _hidden_from(viewer: Viewer, result: Stored) -> bool:
-    """Proxies learn nothing of what would tell a secret; the parent of a teen opens fewer sections (seed F7)."""
+def _hidden_from(viewer: Viewer, result: Stored, shown: frozenset[str]) -> bool:
+    """Proxies learn nothing of what would tell a secret; the parent of a teen opens fewer sections (seed F7).
+
+    Unless the teen shows them: see `rules.sharing`.
+    """
     if viewer in (Viewer.OWNER, Viewer.CLINICIAN):
         return False
-    if result.sensitivity is not Sensitivity.NONE:
+    told = shown if viewer is Viewer.PARENT_OF_TEEN and result.kind is not Kind.GENETIC else _NOTHING
+    if result.sensitivity is not Sensitivity.NONE and result.sensitivity not in told:
         return True
-    return viewer is Viewer.PARENT_OF_TEEN and result.section in TEEN_CLOSED
+    return viewer is Viewer.PARENT_OF_TEEN and result.section in TEEN_CLOSED and result.section not in shown
 
 
 def settle(result: Stored, policy: Policy, now: datetime) -> Settled:

@@ -80,7 +80,7 @@ def end_access(desk: Desk, *, grant_id: UUID, reason: EndReason) -> PatientAcces
     if grant is None:
         raise NotFound
     patient = desk.patient(grant.patient_id)
-    if standing(grant, stage_of(patient.birth_date, desk.today), desk.now) in OVER:
+    if standing(grant, stage_of(patient.birth_date, desk.today, desk.practice.state), desk.now) in OVER:
         raise Conflict(_("This access was over before."))
     end(desk, grant)
     desk.note(patient_id=patient.id, reason=reason.value)

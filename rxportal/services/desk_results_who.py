@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import col
 
 from rxportal.core.access import Relationship
-from rxportal.core.authorize import live_grants, relationship_of
+from rxportal.core.authorize import live_grants, relationship_of, shown_to
 from rxportal.core.release_store import policy_of
 from rxportal.core.scopes import VIEWERS, Desk
 from rxportal.core.text import _
@@ -43,7 +43,8 @@ def _told(desk: Desk, after: Stored, policy: Policy, patient: Patient) -> str:
             continue
         person = name if relationship is Relationship.OWNER else f"{name} ({LEVELS[relationship]})"
         opens = not grant.sections or Section.RESULTS.value in grant.sections.split(",")
-        visible = opens and decide(after, policy, VIEWERS[relationship], desk.now).visible
+        shown = shown_to(desk.session, grant, desk.practice, relationship)
+        visible = opens and decide(after, policy, VIEWERS[relationship], desk.now, shown).visible
         (sees if visible else sees_not).append(person)
     return " ".join([_seen_by(sees, patient), *([_hidden(sees_not)] if sees_not else [])])
 

@@ -44,7 +44,7 @@ def revoke_grant(chart: Chart, *, grant_id: UUID) -> GrantRow:
     """
     wanted = _named(chart.select(Grant, col(Account.name))).where(col(Grant.id) == grant_id)
     grant, name = _one(chart.exec(wanted.with_for_update(of=Grant)))
-    where = standing(grant, stage_of(chart.patient.birth_date, chart.today), chart.now)
+    where = standing(grant, stage_of(chart.patient.birth_date, chart.today, chart.practice.state), chart.now)
     answer = removal(grant, where)
     if answer is Removal.OVER:
         raise Conflict(why_not(answer, name))
@@ -77,7 +77,7 @@ def _all(sight: Sight) -> Select[Any]:
 def row_of(scope: Chart | Desk, grant: Grant, name: str, *, born: str = "") -> GrantRow:
     """One grant as its reader sees it. `born`: the patient's birth date, where the scope is no chart."""
     birth_date = scope.patient.birth_date if isinstance(scope, Chart) else born
-    stage = stage_of(birth_date, scope.today)
+    stage = stage_of(birth_date, scope.today, scope.practice.state)
     where = standing(grant, stage, scope.now)
     row = grant_row(grant, name, where, stage, ZoneInfo(scope.practice.time_zone))
     if not isinstance(scope, Chart):

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from rxportal.core.access import Permission
-from rxportal.core.authorize import live_grants, relationship_of
+from rxportal.core.authorize import live_grants, relationship_of, shown_to
 from rxportal.core.release_filter import visible
 from rxportal.core.scopes import VIEWERS, Desk
 from rxportal.core.text import _
@@ -97,13 +97,14 @@ def _readers(desk: Desk, message: OutboxMessage) -> tuple[Reader, ...]:
         .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)
         .where(col(Patient.id).in_(select(Record.patient_id).where(Record.id == record_id)))
         .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))
-    )
+    ).all()
     readers = []
     for grant, patient, practice, account in rows:
         relationship = relationship_of(grant, patient, practice, desk.now)
         if relationship is None or (grant.sections and Section.RESULTS not in grant.sections.split(",")):
             continue
-        seen = select(Record.id).where(Record.id == record_id, visible(VIEWERS[relationship], desk.now))
+        shown = shown_to(desk.session, grant, practice, relationship)
+        seen = select(Record.id).where(Record.id == record_id, visible(VIEWERS[relationship], desk.now, shown=shown))
         if str(account.id) not in told and desk.session.exec(seen).first():
             readers.append(Reader(account.id, account.email))
     return tuple(readers)

@@ -93,7 +93,7 @@ def _more(rest: int) -> str:
 def _may_see(chart: Chart) -> frozenset[Section]:
     """The parts of the chart that this access opens at all; an empty list under any other would be a false answer."""
     granted = chart.access.sections or frozenset(Section)
-    return granted - TEEN_CLOSED if chart.viewer is Viewer.PARENT_OF_TEEN else granted
+    return granted - (TEEN_CLOSED - chart.access.shown) if chart.viewer is Viewer.PARENT_OF_TEEN else granted
 
 
 def _partly(chart: Chart) -> str:
