@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -115,9 +116,9 @@ def chromium() -> Iterator[Browser]:
 Opener = Callable[..., Visitor]
 
 
-@pytest.fixture
-def visitors(chromium: Browser) -> Iterator[Opener]:
-    """Opens a browser context per visitor: `visitors(portal, dark=True, width=320, script=False)`."""
+@contextmanager
+def opener(chromium: Browser) -> Iterator[Opener]:
+    """Opens a browser context per visitor, and closes them all: `visitors(portal, dark=True, width=320, script=False)`."""
     opened: list[Any] = []
 
     def visitor(portal: Served, *, dark: bool = False, width: int = 1280, script: bool = True) -> Visitor:
@@ -138,6 +139,13 @@ def visitors(chromium: Browser) -> Iterator[Opener]:
         context.close()
 
 
+@pytest.fixture
+def visitors(chromium: Browser) -> Iterator[Opener]:
+    """Visitors of one test."""
+    with opener(chromium) as made:
+        yield made
+
+
 def broken_rules(page: Page) -> list[str]:
     """What axe finds, all rules of WCAG 2.2 AA and best practice on: one line per element."""
     answer = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]})
@@ -152,6 +160,18 @@ def settled(page: Page) -> None:
     """Wait until the page shows what it is about: its heading, and no loading state."""
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
+
+
+STILL = """async () => {
+  const ending = document.getAnimations().filter(one => one.effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(one => one.finished));
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}"""
+
+
+def still(page: Page) -> None:
+    """Wait until what moves has arrived, and what measures itself has been drawn anew."""
+    page.evaluate(STILL)
 
 
 def sideways(page: Page) -> int:

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from rxportal.core.database import open_engine
@@ -19,6 +20,9 @@ from tests.redis_server import RedisServer
 
 pytest_plugins = ["tests.alone", "tests.order", "tests.serving", "tests.browsing", "tests.counts"]
 COPIES = count(1)
+# How long one example takes depends on what else this machine does: no test fails for that alone.
+settings.register_profile("suite", parent=settings(), deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from tests.browsing import Opener, Visitor, broken_rules, settled, sideways
+from tests.browsing import Opener, Visitor, broken_rules, opener, settled, sideways, still
 from tests.e2e.stops import STOPS, Stop
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 LOOKS = [(dark, width) for dark in (False, True) for width in (320, 1280)]
-CASES = [(stop, state) for stop in STOPS for state in stop.states]
+OTHERS = [(stop, state) for stop in STOPS for state in stop.states if state != "ready"]
 COOKIES: dict[str, str] = {}
 
 
@@ -45,12 +47,29 @@ def test_the_routes_of_the_app_are_the_routes_tested_here() -> None:
     assert {page.route for page in PAGES} | {f"/{NOT_FOUND.route}"} == {stop.route for stop in STOPS}
 
 
-@pytest.mark.parametrize(("stop", "state"), CASES, ids=[f"{stop.route}-{state}" for stop, state in CASES])
-def test_the_page_is_accessible_and_fits_and_keeps_to_itself(
-    served: Served, visitors: Opener, stop: Stop, state: str
-) -> None:
+@pytest.fixture(scope="module", params=STOPS, ids=lambda stop: stop.route)
+def ready(request: pytest.FixtureRequest, served: Served, chromium: Browser) -> Iterator[Visitor]:
+    """A route as its reader finds it: opened once for all tests that only look at it."""
+    with opener(chromium) as visitors:
+        visitor = visitors(served)
+        arrive(visitor, served, request.param, "ready")
+        yield visitor
+
+
+def test_the_page_is_accessible_and_fits_and_keeps_to_itself(ready: Visitor) -> None:
+    look_at(ready)
+
+
+@pytest.mark.parametrize(("stop", "state"), OTHERS, ids=[f"{stop.route}-{state}" for stop, state in OTHERS])
+def test_so_is_every_other_state_of_it(served: Served, visitors: Opener, stop: Stop, state: str) -> None:
     visitor = visitors(served)
-    page = arrive(visitor, served, stop, state)
+    arrive(visitor, served, stop, state)
+    look_at(visitor)
+
+
+def look_at(visitor: Visitor) -> None:
+    """No barrier, nothing too wide, nothing blocked, nothing asked for elsewhere, no script fault: in every look."""
+    page = visitor.page
     found: list[str] = []
     for dark, width in LOOKS:
         page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
@@ -65,12 +84,8 @@ def test_the_page_is_accessible_and_fits_and_keeps_to_itself(
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.route)
-def test_the_page_is_one_heading_with_landmarks_and_a_title_that_tells_nothing(
-    served: Served, visitors: Opener, stop: Stop
-) -> None:
-    visitor = visitors(served)
-    page = arrive(visitor, served, stop, "ready")
+def test_the_page_is_one_heading_with_landmarks_and_a_title_that_tells_nothing(ready: Visitor) -> None:
+    page = ready.page
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("contentinfo")).to_have_count(1)
@@ -82,13 +97,13 @@ def test_the_page_is_one_heading_with_landmarks_and_a_title_that_tells_nothing(
         assert told not in page.url
 
 
-@pytest.mark.parametrize("stop", STOPS, ids=lambda stop: stop.route)
-def test_text_at_200_percent_stays_on_the_page(served: Served, visitors: Opener, stop: Stop) -> None:
-    page = arrive(visitors(served), served, stop, "ready")
+def test_text_at_200_percent_stays_on_the_page(ready: Visitor) -> None:
+    page = ready.page
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.add_style_tag(content="html { font-size: 200% !important }")
     for width in (640, 1280):
         page.set_viewport_size({"width": width, "height": 800})
-        page.add_style_tag(content="html { font-size: 200% !important }")
-        page.wait_for_timeout(400)  # what moves slowly has moved
+        still(page)
         assert sideways(page) <= 0, f"{sideways(page)} px too wide at {width} px"
 
 
