@@ -52,6 +52,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You ended the access of {person}: {reason}."),
         _("{name} ended the access of {person}: {reason}."),
     ),
+    Permission.MAKE_CLAIMS: (
+        _("You proved with a code that this is your chart."),
+        _("{name} proved with a code that this is their chart."),
+    ),
+    Permission.SEE_CLAIMS: (
+        _("You compared somebody’s request for a chart with this one."),
+        _("{name} compared somebody’s request for a chart with this one."),
+    ),
+    Permission.DECIDE_CLAIMS: (
+        _("You opened this chart to {person}."),
+        _("{name} opened this chart to {person}."),
+    ),
+    Permission.ISSUE_CODES: (
+        _("You made or withdrew a code to open this chart."),
+        _("{name} made or withdrew a code to open this chart."),
+    ),
+    Permission.RECORD_ORDERS: (
+        _("You recorded or lifted a court order about this chart."),
+        _("{name} recorded or lifted a court order about this chart."),
+    ),
+    "see_proof": (
+        _("You looked at codes and court orders of this chart."),
+        _("{name} looked at codes and court orders of this chart."),
+    ),
     "family_home": (_("You opened your home page."), _("{name} saw what is new in this chart on their home page.")),
     "open_result": (_("You opened a test result."), _("{name} opened a test result.")),
     "mark_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),
