@@ -48,6 +48,7 @@ class Permission(StrEnum):
     INVITE = "grants:invite"
     CHANGE_GRANT = "grants:change"
     LEAVE_CHART = "grants:leave"
+    FIND_INVITATION = "invitations:find"
     ANSWER_INVITATION = "invitations:answer"
     CHOOSE_SHARING = "sharing:choose"
     SEE_RESULT_QUEUE = "desk_results:view"
@@ -106,6 +107,7 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.INVITE: frozenset({R.OWNER}),
     Permission.CHANGE_GRANT: frozenset({R.OWNER}),
     Permission.LEAVE_CHART: frozenset({R.SIGNED_IN, *CHART_READERS}) - {R.OWNER},
+    Permission.FIND_INVITATION: EVERYBODY,
     Permission.ANSWER_INVITATION: frozenset({R.SIGNED_IN}),
     Permission.CHOOSE_SHARING: frozenset({R.OWNER}),
     Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),

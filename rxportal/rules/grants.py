@@ -55,4 +55,4 @@ def removal(grant: Grant, where: Standing) -> Removal:
         return Removal.OVER
     if grant.level == Level.SELF:
         return Removal.OWN
-    return Removal.AT_DESK if grant.basis in (Basis.PARENT, Basis.GUARDIAN) else Removal.HERE
+    return Removal.AT_DESK if grant.basis in (Basis.PARENT, Basis.GUARDIAN, Basis.COURT) else Removal.HERE

@@ -76,6 +76,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You looked at codes and court orders of this chart."),
         _("{name} looked at codes and court orders of this chart."),
     ),
+    Permission.VIEW_GRANTS: (
+        _("You looked at who can open this chart."),
+        _("{name} looked at who can open this chart."),
+    ),
+    Permission.CHANGE_GRANT: (
+        _("You changed what {person} may do and see."),
+        _("{name} changed what {person} may do and see."),
+    ),
+    Permission.LEAVE_CHART: (_("You gave up access to this chart."), _("{name} gave up access to this chart.")),
+    Permission.CHOOSE_SHARING: (_("You chose what parents see."), _("{name} chose what parents see.")),
+    "prepare_invitation": (_("You prepared an invitation."), _("{name} prepared an invitation.")),
+    "send_invitation": (_("You invited somebody to this chart."), _("{name} invited somebody to this chart.")),
+    "withdraw_invitation": (_("You withdrew an invitation."), _("{name} withdrew an invitation.")),
+    "enter_passcode": (
+        _("You opened an invitation to this chart."),
+        _("{name} typed a passcode for an invitation to this chart."),
+    ),
+    "accept_invitation": (
+        _("You accepted the invitation to this chart."),
+        _("{name} answered the invitation to this chart with yes."),
+    ),
+    "decline_invitation": (
+        _("You declined the invitation to this chart."),
+        _("{name} answered the invitation to this chart with no."),
+    ),
     "family_home": (_("You opened your home page."), _("{name} saw what is new in this chart on their home page.")),
     "open_result": (_("You opened a test result."), _("{name} opened a test result.")),
     "mark_seen": (_("You marked a test result as seen."), _("{name} marked a test result as seen.")),

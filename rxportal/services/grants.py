@@ -58,6 +58,11 @@ def revoke_grant(chart: Chart, *, grant_id: UUID) -> GrantRow:
 def end(scope: Chart | Desk, grant: Grant) -> None:
     """Take a grant away now; whoever held it is told on every open page, after commit."""
     grant.revoked_at = scope.now
+    grant_changed(scope, grant)
+
+
+def grant_changed(scope: Chart | Desk, grant: Grant) -> None:
+    """Keep a changed grant; whoever holds it is told on every open page, after commit."""
     scope.add(grant)
     scope.note(grant=str(grant.id))
     scope.changes.append(Change("account", str(grant.account_id), GRANTS))

@@ -9,6 +9,7 @@ from rxportal.models.accounts import Basis, Grant, Level
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage
 from rxportal.rules.grants import OVER, Removal, Standing
+from rxportal.rules.sections import Part, parts_of, stored
 from rxportal.services.access_views import GrantRow
 from rxportal.services.result_journey import day
 
@@ -31,6 +32,15 @@ PARTS = {
     Section.BILLS: _("bills"),
     Section.OTHER: _("other records"),
     Section.SHARED: _("people and places"),
+}
+# The parts that people choose among; each is one or several sections.
+OFFERED = {
+    Part.RESULTS: _("Test results"),
+    Part.MEDICINES: _("Medicines"),
+    Part.RECORD: _("Health record"),
+    Part.APPOINTMENTS: _("Appointments and visits"),
+    Part.MESSAGES: _("Messages"),
+    Part.BILLS: _("Bills"),
 }
 TAGS = {
     Standing.OPEN: "",
@@ -99,6 +109,9 @@ def _sees(grant: Grant, stage: Stage) -> str:
 
 
 def _parts(grant: Grant) -> str:
+    parts = parts_of(grant.sections)
+    if grant.sections and parts and stored(parts) == grant.sections:
+        return _("Only these parts: {parts}.").format(parts=", ".join(OFFERED[part].lower() for part in parts))
     named = [PARTS[Section(word)] for word in grant.sections.split(",") if word]
     return _("Only these parts: {parts}.").format(parts=", ".join(named)) if named else ""
 

@@ -1,0 +1,287 @@
+"""An owner asks somebody to be their proxy: prepared, tried out, sent, sent again, withdrawn (S23-S25, N6).
+
+The link is in the letter, the passcode is told outside it; neither is kept, only what they can be checked against.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select
+from sqlmodel import col, or_, select
+
+from rxportal.core.access import Permission
+from rxportal.core.authorize import live_grants
+from rxportal.core.errors import Conflict, InvalidInput, NotFound, PortalError, TooMany
+from rxportal.core.identity import token_hash
+from rxportal.core.live import GRANTS, Change
+from rxportal.core.scopes import Chart
+from rxportal.core.text import _
+from rxportal.core.usecase import use_case
+from rxportal.models.accounts import Account, Basis, Grant, Level
+from rxportal.models.people import Invitation
+from rxportal.rules.addresses import LONGEST_NAME, is_address, normal_address, person_name
+from rxportal.rules.invitations import LIVES, Stand, heard, is_passcode, mailbox_of, stand
+from rxportal.rules.sections import Part, stored
+from rxportal.services.connections_views import Draft, SentInvitation
+from rxportal.services.court_orders import KEPT_OUT, day_after, kept_out
+from rxportal.services.grants import GRANTS_TOPIC
+from rxportal.services.invitations_words import (
+    LEVELS,
+    ONESELF,
+    last_date,
+    letter_to_invited,
+    letter_to_owner,
+    part_rows,
+    sees_words,
+    until_words,
+)  # fmt: skip
+from rxportal.services.letters import write_letter
+from rxportal.services.result_journey import day
+from rxportal.services.sessions import subject
+
+MOST_OPEN = 10
+LONGEST_RELATION = 60
+
+
+class NotInvitable(PortalError):
+    """This person can't be invited; the sentence says why and what now."""
+
+    code = "not_invitable"
+
+
+@use_case(Permission.INVITE, audited=False)
+def draft_invitation(chart: Chart) -> Draft:
+    """The invitation that is prepared and not sent yet; without one an empty form."""
+    found = _prepared(chart)
+    return _draft(chart, found) if found else Draft(parts=part_rows(""), earliest_day=chart.today.isoformat())
+
+
+@use_case(Permission.INVITE, kind="write")
+def prepare_invitation(
+    chart: Chart,
+    *,
+    name: str,
+    email: str,
+    level: Level,
+    parts: list[Part],
+    relationship: str = "",
+    until: date | None = None,
+) -> Draft:
+    """Prepare an invitation, so that its sender can try it out. Nobody is told; one before it that was not sent goes.
+
+    `until`: the last day of the access.
+
+    Raises:
+        InvalidInput: naming the field.
+        NotInvitable: oneself, somebody who opens the chart already, or whom a court order keeps out.
+        Conflict: an invitation to this address waits for its answer.
+    """
+    who, address = person_name(name), normal_address(email)
+    _check_address(who, address)
+    check_terms(chart, level, parts, until)
+    _check_person(chart, who, address)
+    found = _prepared(chart) or Invitation(
+        patient_id=chart.patient.id, invited_by=_me(chart), name="", email="", level=level,
+        token_hash=token_hash(secrets.token_urlsafe(32)), passcode_hash="", created_at=chart.now,
+        expires_at=chart.now,
+    )  # fmt: skip
+    found.name, found.email, found.relationship = who, address, person_name(relationship)[:LONGEST_RELATION]
+    found.level, found.sections, found.created_at = level, stored(parts), chart.now
+    found.until = day_after(until, chart.practice.time_zone) if until else None
+    chart.add(found)
+    chart.session.flush()
+    chart.note(invitation=str(found.id))
+    return _draft(chart, found)
+
+
+@use_case(Permission.INVITE, kind="write", fresh=True)
+def send_invitation(chart: Chart, *, invitation_id: UUID, seal: str) -> SentInvitation:
+    """Send the letter, for the first time or again: a new link, a new passcode, seven days. The old ones are dead.
+
+    `seal`: of the passcode, see `sealed`.
+
+    Raises:
+        NotFound: no such invitation of this chart.
+        NotInvitable, Conflict: as when it was prepared; or it was accepted or withdrawn.
+        TooMany: ten wait for their answer.
+    """
+    found = _mine(chart, invitation_id)
+    where = stand(found, chart.now)
+    if where in (Stand.ACCEPTED, Stand.WITHDRAWN):
+        raise Conflict(_("This invitation is over. Invite the person again."))
+    if not seal:
+        raise InvalidInput("passcode", _("Choose a passcode."))
+    _check_person(chart, found.name, found.email, but=found.id)
+    if len(_waiting(chart)) >= MOST_OPEN and where is not Stand.OPEN:
+        raise TooMany(_("Ten invitations wait for an answer. Withdraw one first."))
+    token = secrets.token_urlsafe(32)
+    found.token_hash, found.passcode_hash, found.passcode_tries = token_hash(token), kept_seal(found.id, seal), 0
+    found.created_at, found.expires_at, found.declined_at = chart.now, chart.now + LIVES, None
+    chart.add(found)
+    chart.note(invitation=str(found.id))
+    zone = ZoneInfo(chart.practice.time_zone)
+    write_letter(chart, found.email, letter_to_invited(token, day(found.expires_at, zone)))
+    tell_owner(chart, _me(chart), _("Somebody was invited to open your chart."))
+    told(chart)
+    return SentInvitation(str(found.id), found.name, found.email, day(found.expires_at, zone))
+
+
+@use_case(Permission.INVITE, kind="write")
+def withdraw_invitation(chart: Chart, *, invitation_id: UUID) -> str:
+    """Take an invitation back; its link is dead at once. The name of whoever was invited.
+
+    Raises:
+        NotFound: no such invitation of this chart.
+        Conflict: it was accepted, or withdrawn before.
+    """
+    found = _mine(chart, invitation_id)
+    if stand(found, chart.now) is Stand.ACCEPTED:
+        raise Conflict(_("{name} accepted it in the meantime. Remove the access instead.").format(name=found.name))
+    if found.withdrawn_at is not None:
+        raise Conflict(_("This invitation was withdrawn before."))
+    found.withdrawn_at = chart.now
+    chart.add(found)
+    chart.note(invitation=str(found.id))
+    told(chart)
+    return found.name
+
+
+def sealed(key: bytes, passcode: str) -> str:
+    """A passcode as use cases take it: a keyed digest, so that a stolen table is no list of passcodes.
+
+    Raises:
+        InvalidInput: too short or too long.
+    """
+    if not is_passcode(passcode):
+        raise InvalidInput("passcode", _("Use 6 characters or more, 64 at most."))
+    return subject(key, "passcode", heard(passcode))
+
+
+def kept_seal(invitation_id: UUID, seal: str) -> str:
+    """What is kept of a passcode: of no use for another invitation."""
+    return token_hash(f"{invitation_id}:{seal}")
+
+
+def told(chart: Chart) -> None:
+    """The sender's open pages read again: a preview that is over closes."""
+    chart.changes.append(Change("account", str(_me(chart)), GRANTS))
+    chart.publish(GRANTS_TOPIC)
+
+
+def tell_owner(scope: Chart, account_id: UUID, what: str) -> None:
+    """A letter to the account whose chart it is."""
+    address = scope.session.exec(select(Account.email).where(Account.id == account_id)).first()
+    if address:
+        write_letter(scope, address, letter_to_owner(what), account_id=account_id)
+
+
+def open_invitations(chart: Chart) -> list[tuple[Invitation, Stand]]:
+    """The invitations of this chart that are not over for good, the newest first."""
+    shown = (Stand.PREPARED, Stand.OPEN, Stand.DECLINED, Stand.LOCKED, Stand.EXPIRED)
+    found = chart.exec(_invitations(chart).order_by(col(Invitation.created_at).desc(), col(Invitation.id))).scalars()
+    return [(one, where) for one in found if (where := stand(one, chart.now)) in shown]
+
+
+def _invitations(chart: Chart) -> Select[tuple[Invitation]]:
+    unanswered = col(Invitation.accepted_at).is_(None), col(Invitation.withdrawn_at).is_(None)
+    return chart.select(Invitation).where(*unanswered)
+
+
+def _prepared(chart: Chart) -> Invitation | None:
+    return next((one for one, where in open_invitations(chart) if where is Stand.PREPARED), None)
+
+
+def _waiting(chart: Chart) -> list[Invitation]:
+    return [one for one, where in open_invitations(chart) if where is Stand.OPEN]
+
+
+def _mine(chart: Chart, invitation_id: UUID) -> Invitation:
+    wanted = chart.select(Invitation).where(col(Invitation.id) == invitation_id).with_for_update()
+    found: Invitation | None = chart.exec(wanted).scalars().first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _me(chart: Chart) -> UUID:
+    if chart.actor.account_id is None:
+        raise NotFound
+    return chart.actor.account_id
+
+
+def _check_address(name: str, address: str) -> None:
+    if not name or len(name) > LONGEST_NAME:
+        raise InvalidInput("name", _("Write the name of the person whom you invite."))
+    if not is_address(address):
+        raise InvalidInput("email", _("Write their e-mail address, like name@example.com."))
+
+
+def check_terms(chart: Chart, level: Level, parts: list[Part], until: date | None) -> None:
+    """Whether this can be granted at all.
+
+    Raises:
+        InvalidInput: naming the field.
+    """
+    if level is Level.SELF:
+        raise InvalidInput("level", _("Choose read only or full access."))
+    if not parts:
+        raise InvalidInput("parts", _("Choose one part of your chart at least."))
+    if until is not None and until < chart.today:
+        raise InvalidInput("until", _("That day is over. Write the last day of the access, or leave it empty."))
+
+
+def _check_person(chart: Chart, name: str, address: str, *, but: UUID | None = None) -> None:
+    """Refuse whoever can't be invited, each with the reason. Whether the address has an account changes nothing."""
+    mailbox, now = mailbox_of(address), chart.now
+    mine = chart.session.exec(select(Account.email).where(Account.id == _me(chart))).first()
+    if mine and mailbox_of(mine) == mailbox:
+        raise NotInvitable(ONESELF)
+    for grant, account in _live(chart):
+        if mailbox_of(account.email) == mailbox:
+            guardian = grant.basis in (Basis.PARENT, Basis.GUARDIAN, Basis.COURT)
+            raise NotInvitable(_as_guardian(account.name) if guardian else _as_proxy(account.name))
+    if kept_out(chart.session, chart.patient.id, now, name=name, email=address):
+        raise NotInvitable(KEPT_OUT)
+    for one in _waiting(chart):
+        if one.id != but and mailbox_of(one.email) == mailbox:
+            sent = day(one.created_at, ZoneInfo(chart.practice.time_zone))
+            raise Conflict(_("You invited {name} on {day}. Send that invitation again, or withdraw it, in Connections.")
+                           .format(name=one.name, day=sent))  # fmt: skip
+
+
+def _live(chart: Chart) -> list[tuple[Grant, Account]]:
+    held = chart.select(Grant, Account).join(Account, col(Account.id) == col(Grant.account_id))
+    later = or_(col(Grant.until).is_(None), col(Grant.until) > chart.now)
+    return [(grant, account) for grant, account in chart.exec(held.where(*live_grants(chart.now), later))]
+
+
+def _as_guardian(name: str) -> str:
+    return _("This is the address of {name}, who opens your chart as your parent or guardian. The practice decides on "
+             "that access: call us.").format(name=name)  # fmt: skip
+
+
+def _as_proxy(name: str) -> str:
+    return _("{name} can open your chart already. To change what they see, go to Connections.").format(name=name)
+
+
+def _draft(chart: Chart, found: Invitation) -> Draft:
+    level, zone = Level(found.level), ZoneInfo(chart.practice.time_zone)
+    until = found.until
+    return Draft(
+        id=str(found.id),
+        name=found.name,
+        first=next(iter(found.name.split(maxsplit=1)), ""),
+        email=found.email,
+        relation=found.relationship,
+        full=level is Level.FULL,
+        level=LEVELS[level],
+        parts=part_rows(found.sections),
+        sees=sees_words(level, found.sections),
+        last_day=last_date(until, zone),
+        until=until_words(until, zone),
+        earliest_day=chart.today.isoformat(),
+    )
