@@ -156,9 +156,13 @@ def broken_rules(page: Page) -> list[str]:
     ]
 
 
-def settled(page: Page) -> None:
-    """Wait until the page shows what it is about: its heading, and no loading state."""
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
+def settled(page: Page, title: str | None = None) -> None:
+    """Wait until the page shows what it is about: its heading, and no loading state.
+
+    `title`: the heading of a page to which a link of the open app led. There the address changes before the page does, and
+    the page before was settled already.
+    """
+    expect(page.get_by_role("heading", level=1, name=title).first).to_be_visible()
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
 
 

@@ -45,7 +45,7 @@ def test_by_keyboard_one_searches_the_record_and_lands_on_what_was_found(served:
     press_to(page, "link", re.compile("Metformin"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/medicines#m-**")
-    settled(page)
+    settled(page, "Medicines")
     found = page.get_by_role("article").filter(has=page.get_by_role("heading", name="Metformin"))
     expect(found).to_be_focused()
     assert not [url for url in visitor.requests if "metformin" in url.lower()]
@@ -72,7 +72,7 @@ def test_what_was_searched_in_one_chart_is_gone_in_the_next(served: Served, visi
     page.wait_for_url("**for=**")
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Record").click()
     page.wait_for_url("**/record?for=**")
-    settled(page)
+    settled(page, "Health record")
     expect(page.get_by_label("Search this record")).to_have_value("")
     expect(page.get_by_text("metformin", exact=False)).to_have_count(0)
 

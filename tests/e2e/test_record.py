@@ -58,6 +58,7 @@ def test_from_the_record_to_a_visit_and_back(served: Served, visitors: Opener) -
     page = record_of(served, visitors, "maya")
     page.get_by_role("link", name="Open this visit").first.click()
     page.wait_for_url("**/visits/*")
+    expect(page.get_by_role("heading", level=1, name="Health record")).to_have_count(0)
     settled(page)
     page.go_back()
     expect(page.get_by_role("heading", level=1, name="Health record")).to_be_visible()
