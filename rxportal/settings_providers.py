@@ -12,11 +12,15 @@ from pydantic.dataclasses import dataclass
 PART: Final = re.compile(
     r"RXPORTAL_OIDC_(?P<provider>[A-Z0-9_]+?)_(?P<part>CLIENT_ID|CLIENT_SECRET|ISSUER|LABEL|SCOPES|TRUST_EMAIL)"
 )
+FACEBOOK: Final = "facebook"
+"""Speaks OAuth 2 only, so it has settings of its own (RXPORTAL_FACEBOOK_…)."""
+# Microsoft: personal accounts alone. With ".../common/v2.0" people of every organization could sign in too.
 ISSUERS: Final = {
     "google": "https://accounts.google.com",
-    "microsoft": "https://login.microsoftonline.com/common/v2.0",
+    "microsoft": "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0",
     "yahoo": "https://api.login.yahoo.com",
 }
+LABELS: Final = {"google": "Google", "microsoft": "Microsoft", "yahoo": "Yahoo", FACEBOOK: "Facebook"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,6 @@ def providers_from(given: Mapping[str, str]) -> tuple[OidcProvider, ...]:
 
 
 def _provider(name: str, parts: dict[str, str]) -> OidcProvider:
-    filled = {"issuer": ISSUERS.get(name, ""), "label": name.capitalize(), **parts}
+    filled = {"issuer": ISSUERS.get(name, ""), "label": LABELS.get(name, name.capitalize()), **parts}
     trusted = filled.pop("trust_email", "").lower() in {"1", "true", "yes", "on"}
     return OidcProvider(name=name, trust_email=trusted, **filled)
