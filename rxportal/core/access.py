@@ -80,6 +80,8 @@ class Permission(StrEnum):
     RECOVER = "account:recover"
     CHANGE_ACCOUNT = "account:change"
     PROVE_SESSION = "session:prove"
+    VIEW_FACTORS = "factors:view"
+    MANAGE_FACTORS = "factors:manage"
     VIEW_IDENTITIES = "identities:view"
     MANAGE_IDENTITIES = "identities:manage"
 
@@ -139,6 +141,8 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.RECOVER: EVERYBODY,
     Permission.CHANGE_ACCOUNT: frozenset({R.SIGNED_IN}),
     Permission.PROVE_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.VIEW_FACTORS: frozenset({R.SIGNED_IN}),
+    Permission.MANAGE_FACTORS: frozenset({R.SIGNED_IN}),
     Permission.VIEW_IDENTITIES: frozenset({R.SIGNED_IN}),
     Permission.MANAGE_IDENTITIES: frozenset({R.SIGNED_IN}),
 }
