@@ -1,7 +1,7 @@
 // The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
 // closes, a modal dialog, printing.
 import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
-import { Link, useLocation, useNavigationType } from "react-router";
+import { useLocation, useNavigate, useNavigationType } from "react-router";
 
 const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
 
@@ -17,7 +17,27 @@ export function ChartLink({ to, children, ...rest }) {
   const grant = chartOf(search);
   const own = path.includes("for=") || !grant || path.startsWith("/desk") || rest["data-own"];
   const address = own ? path : `${path}${path.includes("?") ? "&" : "?"}for=${encodeURIComponent(grant)}`;
-  return createElement(Link, { ...rest, to: anchor ? `${address}#${anchor}` : address }, children);
+  return createElement("a", { ...rest, "data-in": "", href: anchor ? `${address}#${anchor}` : address }, children);
+}
+
+// Follows every link of the portal's own (`data-in`) without a new document: one listener for all of them, so that a
+// row of a list is a plain link and costs nothing more.
+export function FollowLinks() {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const follow = (event) => {
+      const link = event.target.closest?.("a[data-in][href]");
+      const elsewhere = event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+      if (!link || elsewhere || event.defaultPrevented) return;
+      event.preventDefault();
+      const { pathname, search, hash } = window.location;
+      const address = link.getAttribute("href");
+      navigate(address, { replace: address === pathname + search + hash });
+    };
+    document.addEventListener("click", follow);
+    return () => document.removeEventListener("click", follow);
+  }, [navigate]);
+  return null;
 }
 
 // The browser's address changes before the router draws the new page (with the back button a whole frame and more).
@@ -78,6 +98,32 @@ export function Modal({ open, onAnswer, children, ...rest }) {
   return createElement("dialog", { ...rest, ref: box, onCancel }, open ? children : null);
 }
 
+// A modal dialog in the way of an act. Once `proved` has grown, the act goes on by itself: with the button or form that had
+// the focus when the dialog came, or with the element that `then` names.
+export function Prover({ open, proved, then, onAnswer, children, ...rest }) {
+  const box = useRef(null);
+  const from = useRef(null);
+  const last = useRef(proved);
+  useEffect(() => {
+    if (open && !box.current?.open) {
+      from.current = document.activeElement;
+      box.current?.showModal();
+    }
+    if (!open && box.current?.open) box.current.close();
+    if (last.current === proved) return;
+    last.current = proved;
+    const act = (then && document.getElementById(then)) || from.current;
+    if (!act?.isConnected) return;
+    if (act.tagName === "BUTTON") act.click();
+    else act.form?.requestSubmit();
+  }, [open, proved, then]);
+  const onCancel = (event) => {
+    event.preventDefault();
+    onAnswer?.();
+  };
+  return createElement("dialog", { ...rest, ref: box, onCancel }, open ? children : null);
+}
+
 // After a navigation inside the page the focus goes to the new page's content, or to what the address names in it, as
 // it would on a new document. The address is kept outside: each page brings its own copy of this component.
 let here = null;
@@ -88,6 +134,7 @@ export function FocusOnArrival() {
     const before = here;
     here = pathname + search;
     if (before === null || before === here) return;
+    document.documentElement.dataset.moved = ""; // what is drawn now is drawn whole: the scroll position is kept
     const named = hash && document.getElementById(hash.slice(1));
     (named || document.getElementById("main"))?.focus({ preventScroll: true });
     if (named) named.scrollIntoView();

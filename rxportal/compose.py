@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
+import httpx2
+
 from rxportal.adapters.mail import Letter, Mail, MailboxMail, SmtpMail
+from rxportal.adapters.outside import OutsideSignIn
 from rxportal.core.database import check, is_sqlite, open_engine
 from rxportal.core.identity import Limits, Operator
 from rxportal.core.kernel import Kernel, PracticeFacts
 from rxportal.core.live import open_bus
 from rxportal.core.migrate import pending, upgrade
+from rxportal.core.providers import Provider
 from rxportal.core.runtime import Runtime
+from rxportal.demo.outside.stand_in import stand_in_app
 from rxportal.services.notices import keep_letter
 from rxportal.settings import Settings
 
@@ -68,3 +73,13 @@ def compose_mail(runtime: Runtime) -> Mail:
         )
 
     return MailboxMail(keep)
+
+
+def compose_outside(settings: Settings) -> OutsideSignIn:
+    """Sign-in with outside providers: over the network, and to stand-ins within this process."""
+    within = None if settings.production else httpx2.ASGITransport(app=stand_in_app(settings))
+
+    def transport(provider: Provider) -> httpx2.AsyncBaseTransport | None:
+        return within if provider.stand_in else None
+
+    return OutsideSignIn(transport=transport)

@@ -13,14 +13,20 @@ from starlette.applications import Starlette
 
 from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.adapters.passwords import Argon2Passwords
+from rxportal.api.confirmation import confirmation_routes
 from rxportal.api.documents import document_routes
 from rxportal.api.download import download_routes
 from rxportal.api.health import health_routes
 from rxportal.api.mailbox import mailbox_routes
+from rxportal.api.outside import outside_routes
+from rxportal.api.outside_newcomer import newcomer_routes
 from rxportal.api.password import password_routes
+from rxportal.api.registration import registration_routes
+from rxportal.api.reset import reset_routes
 from rxportal.api.session import session_routes
-from rxportal.compose import compose, compose_mail
+from rxportal.compose import compose, compose_mail, compose_outside
 from rxportal.core.runtime import install
+from rxportal.demo.outside.stand_in import stand_in_pages
 from rxportal.jobs.openings import keep_the_days
 from rxportal.jobs.outbox import deliver_forever
 from rxportal.pages.routes import NOT_FOUND, PAGES
@@ -28,15 +34,23 @@ from rxportal.settings import load_settings
 from rxportal.state.door import guard_the_door
 from rxportal.state.faults import on_fault, speak_through
 from rxportal.state.guard import Guard
+from rxportal.state.hashing import hash_with
 from rxportal.state.live import keep, live_updates
 
 settings = load_settings()
 passwords = Argon2Passwords()
+hash_with(passwords)
 vault = EncryptedFolder(settings.attachments, settings.database_key or settings.secret_key)
 routes = Starlette(
     routes=[
         *session_routes(passwords),
         *password_routes(passwords),
+        *registration_routes(passwords),
+        *confirmation_routes(passwords),
+        *reset_routes(passwords),
+        *outside_routes(compose_outside(settings)),
+        *newcomer_routes(),
+        *stand_in_pages(settings),
         *document_routes(vault),
         *download_routes(),
         *mailbox_routes(settings),
@@ -45,7 +59,7 @@ routes = Starlette(
 )
 
 app = rx.App(
-    stylesheets=["/portal.css", "/pages.css", "/desk.css", "/record.css", "/account.css"],
+    stylesheets=["/portal.css", "/pages.css", "/desk.css", "/record.css", "/account.css", "/claims.css"],
     reset_style=False,
     html_lang="en",
     toaster=None,

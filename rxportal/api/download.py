@@ -5,15 +5,19 @@ A form posts it, so that no foreign page and no prefetch can make somebody take 
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rxportal.api.asking import answer_of
 from rxportal.core.clock import day_in
+from rxportal.core.errors import NotFresh
 from rxportal.core.runtime import current
 from rxportal.services.exports import export_chart
 
+BUTTON = "download-record"
 FHIR = "application/fhir+json; charset=utf-8"
 
 
@@ -21,7 +25,10 @@ def download_routes() -> list[Route]:
     """The one route: POST /download/record?for=…, for whoever the cookie says."""
 
     async def record(request: Request) -> Response:
-        bundle = await answer_of(request, export_chart)
+        try:
+            bundle = await answer_of(request, export_chart)
+        except NotFresh:
+            return RedirectResponse(back_to_the_button(request), status_code=303)
         if isinstance(bundle, Response):
             return bundle
         kernel = current().kernel
@@ -34,3 +41,9 @@ def download_routes() -> list[Route]:
         })  # fmt: skip
 
     return [Route("/download/record", record, methods=["POST"])]
+
+
+def back_to_the_button(request: Request) -> str:
+    """The page with the download's button: it asks for the proof, then presses the button."""
+    grant = request.query_params.get("for", "")
+    return f"/record?{f'for={quote(grant)}&' if grant else ''}prove={BUTTON}"

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import parse_qs
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rxportal.adapters.passwords import Passwords
-from rxportal.api.entry import entered, forget, keep, known_device
+from rxportal.api.entry import entered, forget, known_device
+from rxportal.api.public_form import back_to, read_form
 from rxportal.api.sockets import address_of
-from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
+from rxportal.core.cookies import DEVICE, SESSION, credentials_of, value_of
 from rxportal.core.errors import NotSignedIn, PortalError, TooMany
 from rxportal.core.identity import Anonymous
-from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import Runtime, current
 from rxportal.services.sessions import (
     Admission,
@@ -27,7 +24,6 @@ from rxportal.services.sessions import (
 )
 
 SIGN_IN = "/sign-in"
-MOST_BYTES = 8_192
 
 
 def session_routes(passwords: Passwords) -> list[Route]:
@@ -73,20 +69,6 @@ def session_routes(passwords: Passwords) -> list[Route]:
     return [Route("/session", sign_in, methods=["POST"]), Route("/session/end", sign_out, methods=["POST"])]
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a small urlencoded form; {} when it is anything else."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            return {}
-    try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=8)
-    except (ValueError, UnicodeDecodeError):
-        return {}
-    return {name: values[0] for name, values in fields.items() if len(values) == 1}
-
-
 async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -> Admission:
     """Reserve one password check for this account, address and browser."""
     device = value_of(request.headers.get("cookie", ""), DEVICE)
@@ -103,9 +85,4 @@ async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -
 
 def back(problem: str, email: str, form: dict[str, str]) -> Response:
     """To the sign-in page with the problem's code; the typed address waits in a cookie, not in the URL."""
-    wanted = form.get("next", "")
-    after = f"&next={wanted}" if is_own_page(wanted) else ""
-    answer = RedirectResponse(f"{SIGN_IN}?problem={problem}{after}", status_code=303)
-    if re.fullmatch(r"[\w.+@-]{3,254}", email, re.ASCII):
-        keep(answer, TYPED, email, 120)
-    return answer
+    return back_to(SIGN_IN, f"problem={problem}", {"email": email[:320]}, form.get("next", ""))

@@ -24,7 +24,7 @@ def download_chart(grant: Any) -> rx.Component:
               "apps can read it.")
         ),
         native_form(
-            button(icon("file"), _("Download the record"), kind="second"),
+            button(icon("file"), _("Download the record"), kind="second", id="download-record"),
             action=rx.cond(grant != "", "/download/record?for=" + grant.to(str), "/download/record"),
         ),
         quiet(_("The file is not locked. Keep it where only you can open it.")),

@@ -7,6 +7,9 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
 
+# An e-mail address as any mail server takes it: browsers refuse quotes in `type=email`, and rewrite other scripts.
+ADDRESS = {"type": "text", "inputMode": "email", "autoCapitalize": "none", "spellCheck": "false"}
+
 
 class NativeForm(BaseHTML):
     """A form that posts by itself: `rx.el.form` without a handler would swallow the submit."""

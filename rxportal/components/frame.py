@@ -19,6 +19,12 @@ class ChartLink(_Part):
     to: rx.Var[str]
 
 
+class FollowLinks(_Part):
+    """Follows the links of this portal without a new document."""
+
+    tag = "FollowLinks"
+
+
 class ChartGate(_Part):
     """Shows its children only while `grant` is the one in the address, else `waiting`."""
 
@@ -38,6 +44,16 @@ class Modal(_Part):
 
     tag = "Modal"
     open: rx.Var[bool]
+    on_answer: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
+
+
+class Prover(_Part):
+    """A modal dialog after which the act goes on that had opened it."""
+
+    tag = "Prover"
+    open: rx.Var[bool]
+    proved: rx.Var[int]
+    then: rx.Var[str]
     on_answer: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 

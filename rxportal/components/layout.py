@@ -8,11 +8,12 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from rxportal.components.forms import button, native_form
-from rxportal.components.frame import FocusOnArrival, Modal
+from rxportal.components.frame import FocusOnArrival, FollowLinks, Modal
 from rxportal.components.icons import icon
 from rxportal.components.link import link, plain
 from rxportal.components.navigation import chart_bar, navigation, who
 from rxportal.components.phases import code
+from rxportal.components.prove import proof_dialog
 from rxportal.core.text import _
 from rxportal.settings import load_settings
 from rxportal.state.faults import FaultState
@@ -38,9 +39,11 @@ def signed_in(*children: Any, active: str) -> rx.Component:
         ),
         footer(),
         announcer(),
+        proof_dialog(),
         idle_warning(),
         connection_notice(),
         FocusOnArrival.create(),
+        FollowLinks.create(),
         class_name="page",
         custom_attrs={"data-person": SessionState.person.to(str)},
     )
@@ -74,6 +77,7 @@ def public(*children: Any, active: str = "") -> rx.Component:
         footer(),
         rx.cond(inside, rx.fragment(announcer(), idle_warning(), connection_notice())),
         FocusOnArrival.create(),
+        FollowLinks.create(),
         class_name="page",
         custom_attrs={"data-person": SessionState.person.to(str)},
     )
@@ -141,9 +145,7 @@ def idle_warning() -> rx.Component:
         open=IdleState.warn,
         on_answer=IdleState.extend,
         class_name="dialog",
-        role="alertdialog",
-        aria_labelledby="idle-title",
-        custom_attrs={"aria-describedby": "idle-text"},
+        custom_attrs={"role": "alertdialog", "aria-labelledby": "idle-title", "aria-describedby": "idle-text"},
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.account_identities import account_identities
+from rxportal.components.account_password import account_password
 from rxportal.components.forms import button, native_form
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import SETTINGS, signed_in
@@ -26,7 +28,7 @@ def security() -> rx.Component:
         rx.el.p(Security.news, role="status", class_name="unseen"),
         phases(
             Security,
-            filled=rx.el.div(sessions(), advice(), class_name="sections"),
+            filled=rx.el.div(sessions(), account_password(), account_identities(), advice(), class_name="sections"),
             empty=rx.fragment(),
             loading=_("Looking where you are signed in…"),
             retry=Security.load,

@@ -6,10 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.forms import button, field, native_form
+from rxportal.components.forms import ADDRESS, button, field, native_form
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
 from rxportal.components.link import link, plain
+from rxportal.components.outside import outside_buttons
 from rxportal.components.parts import quiet
 from rxportal.core.text import _
 from rxportal.state.session import SessionState, SignInState
@@ -20,16 +21,17 @@ PROBLEMS = {
     "form": _("Fill in your e-mail address and your password."),
     "slow": _("Too many tries. Wait 15 minutes, then try again, or call sign-in support on this page."),
     "away": _("We can’t sign you in right now. Nothing is wrong with your password. Try again in a minute."),
+    "outside": _("Signing in that way did not work. Nothing was changed. Try again, or use another way on this page."),
 }
 
 
 def sign_in() -> rx.Component:
     """The whole page."""
     return public(
-        rx.el.h1(_("Sign in")),
+        rx.el.h1(_("Sign in or register")),
         rx.el.div(
-            rx.el.section(told(), form(), class_name="card"),
-            rx.el.div(cannot_sign_in(), new_here(), class_name="stack"),
+            rx.el.section(rx.el.h2(_("Sign in")), told(), form(), outside_buttons(), class_name="card"),
+            rx.el.div(new_here(), cannot_sign_in(), class_name="stack"),
             class_name="two",
         ),
         active="sign-in",
@@ -54,16 +56,17 @@ def told() -> rx.Component:
                 class_name="notice good",
             ),
             rx.cond(
-                SignInState.out,
-                rx.el.div(
-                    icon("check", 20),
-                    rx.el.p(_("You are signed out. Sign in to go on.")),
-                    class_name="notice good",
-                    role="status",
-                ),
+                SignInState.changed,
+                good(_("Your password is changed. Sign in with the new one.")),
+                rx.cond(SignInState.out, good(_("You are signed out. Sign in to go on."))),
             ),
         ),
     )
+
+
+def good(words: str) -> rx.Component:
+    """Something went well."""
+    return rx.el.div(icon("check", 20), rx.el.p(words), class_name="notice good", role="status")
 
 
 def problem(words: str) -> rx.Component:
@@ -82,8 +85,8 @@ def form() -> rx.Component:
         field(
             _("E-mail address"),
             rx.el.input(
-                id="email", name="email", type="email", auto_complete="username", required=True, max_length=254,
-                default_value=SignInState.typed_email, custom_attrs=said,
+                id="email", name="email", auto_complete="username", required=True, max_length=320,
+                default_value=SignInState.typed_email, custom_attrs={**ADDRESS, **said},
             ),
             id="email",
         ),
@@ -97,6 +100,7 @@ def form() -> rx.Component:
         ),
         rx.el.input(type="hidden", name="next", default_value=SignInState.after),
         rx.el.p(button(_("Sign in"))),
+        rx.el.p(plain(_("Forgot your password?"), href="/forgot-password")),
         action="/session",
         class_name="stack",
     )  # fmt: skip
@@ -117,18 +121,30 @@ def cannot_sign_in() -> rx.Component:
 
 
 def new_here() -> rx.Component:
-    """How an account is made today, and the other support line: questions and help signing up (S5, S11)."""
+    """The way in for whoever has no account, and the other support line: questions and help signing up (S5, S11)."""
+    after = SignInState.after
     return rx.el.section(
         rx.el.h2(_("New here?")),
         rx.el.p(
-            _("You sign in here once you have an account. For now the practice opens it for you: call, and we ask you "
-              "for some basic information first, to be sure that it is you.")
+            _("Make an account with your e-mail address and a password. It takes two minutes. We ask nothing about "
+              "your health for it.")
         ),
-        rx.el.p(_("Questions or help signing up: "), telephone(SETTINGS.support_sign_up_phone)),
-        rx.el.p(_("Or write to "), mail(SETTINGS.support_sign_up_email), "."),
+        rx.el.p(
+            plain(_("Register"), href=rx.cond(after != "", "/sign-up?next=" + after, "/sign-up"),
+                  class_name="button second")
+        ),
+        help_signing_up(),
         quiet(plain(_("More about signing in and safety"), href="/help#safe")),
         class_name="card",
     )  # fmt: skip
+
+
+def help_signing_up() -> rx.Component:
+    """The support line for those who have no account yet (S11)."""
+    return rx.fragment(
+        rx.el.p(_("Questions or help signing up: "), telephone(SETTINGS.support_sign_up_phone)),
+        rx.el.p(_("Or write to "), mail(SETTINGS.support_sign_up_email), "."),
+    )
 
 
 def telephone(number: str) -> rx.Component:

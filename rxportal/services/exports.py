@@ -38,7 +38,7 @@ Kept = tuple[UUID, str, str]
 """Organization, fullUrl and original JSON of one resource."""
 
 
-@use_case(Permission.EXPORT_CHART)
+@use_case(Permission.EXPORT_CHART, fresh=True)
 def export_chart(chart: Chart) -> str:
     """Give back everything of this chart that the viewer may see, as one FHIR R4 collection Bundle."""
     rows = chart.exec(_in_order(chart.select(Record))).all()

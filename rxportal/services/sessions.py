@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, text
 from sqlmodel import col, select
 
 from rxportal.core.access import Permission
-from rxportal.core.errors import TooMany
 from rxportal.core.identity import Limits, session_end, token_hash
 from rxportal.core.live import Change
 from rxportal.core.scopes import AccountScope, Desk, PublicScope
-from rxportal.core.text import _
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Account, Session, SignInAttempt
+from rxportal.models.accounts import Account, Session
+from rxportal.rules.addresses import normal_address
+from rxportal.services.tries import DAY, Limit, reserve, succeeded
 
-WINDOW = timedelta(minutes=15)
-DAY = timedelta(days=1)
 MOST_PER_ACCOUNT = 10
 MOST_PER_ACCOUNT_A_DAY = 100
 MOST_PER_ADDRESS = 40
 SESSIONS = "sessions"
 """Topic of an account of which a sign-in began or ended."""
-SLOW_DOWN = _("Too many tries from here or for this account. Wait 15 minutes, or call sign-in support.")
 
 
 @dataclass(frozen=True)
@@ -51,8 +46,8 @@ class SessionTime:
 
 
 def normal_email(typed: str) -> str:
-    """An e-mail address as it is stored: NFKC, trimmed, lower case."""
-    return unicodedata.normalize("NFKC", typed).strip().lower()
+    """An e-mail address as it is stored. See `rules.addresses.normal_address`."""
+    return normal_address(typed)
 
 
 def subject(key: bytes, kind: str, value: str) -> str:
@@ -70,41 +65,12 @@ def admit_sign_in(public: PublicScope, *, email: str, account: str, address: str
     Raises:
         TooMany: the account, the address or the device has used its checks up.
     """
-    if device:
-        subjects = [(device, MOST_PER_ACCOUNT, WINDOW), (device, MOST_PER_ACCOUNT_A_DAY, DAY)]
-    else:
-        subjects = [
-            (account, MOST_PER_ACCOUNT, WINDOW),
-            (account, MOST_PER_ACCOUNT_A_DAY, DAY),
-            (address, MOST_PER_ADDRESS, WINDOW),
-        ]
-    for name, most, window in subjects:
-        _lock(public, name)
-        if _failures(public, name, public.now - window) >= most:
-            raise TooMany(SLOW_DOWN)
-    attempts = [SignInAttempt(subject=name, at=public.now) for name in dict.fromkeys(row[0] for row in subjects)]
-    for attempt in attempts:
-        public.add(attempt)
+    who = device or account
+    limits = [Limit(who, MOST_PER_ACCOUNT), Limit(who, MOST_PER_ACCOUNT_A_DAY, DAY)]
+    attempt_ids = reserve(public, limits if device else [*limits, Limit(address, MOST_PER_ADDRESS)])
     found = public.session.exec(select(Account).where(Account.email == email)).first()
     usable = found if found and found.disabled_at is None else None
-    return Admission(
-        tuple(attempt.id for attempt in attempts), usable.id if usable else None, usable.password_hash if usable else ""
-    )
-
-
-def _lock(public: PublicScope, name: str) -> None:
-    """Two checks of one subject at once must not both pass the last free place (SQLite: BEGIN IMMEDIATE does it)."""
-    if public.session.get_bind().dialect.name == "postgresql":
-        public.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
-
-
-def _failures(public: PublicScope, name: str, since: datetime) -> int:
-    counted = (
-        select(func.count())
-        .select_from(SignInAttempt)
-        .where(SignInAttempt.subject == name, col(SignInAttempt.at) > since, col(SignInAttempt.succeeded).is_(False))
-    )
-    return public.session.exec(counted).one()
+    return Admission(attempt_ids, usable.id if usable else None, usable.password_hash if usable else "")
 
 
 @use_case(Permission.SIGN_IN, kind="write")
@@ -123,10 +89,7 @@ def begin_session(
     Returns:
         The opaque token for the cookie (256 bits); only its hash is kept.
     """
-    for attempt_id in attempt_ids:
-        attempt = public.session.get(SignInAttempt, attempt_id)
-        if attempt:
-            attempt.succeeded = True
+    succeeded(public, attempt_ids)
     if replaces:
         replaced = public.session.exec(select(Session).where(Session.token_hash == token_hash(replaces))).first()
         if replaced:

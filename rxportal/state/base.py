@@ -12,11 +12,12 @@ from typing import Any, ClassVar, TypeVar
 import reflex as rx
 
 from rxportal.core.cookies import credentials_of
-from rxportal.core.errors import InvalidInput, NotAllowed, NotFound, NotSignedIn, PortalError
+from rxportal.core.errors import InvalidInput, NotAllowed, NotFound, NotFresh, NotSignedIn, PortalError
 from rxportal.core.identity import Credentials
 from rxportal.core.runtime import current
 from rxportal.core.text import _
 from rxportal.state.guard import shut, turn_out
+from rxportal.state.prove import ProveState
 from rxportal.state.tabs import TABS
 
 T = TypeVar("T")
@@ -102,6 +103,11 @@ class PageState(rx.State, mixin=True):
         except NotSignedIn:
             await turn_out(self._get_root_state())
             raise
+        except NotFresh:
+            # not this page's message: the dialog asks, what was typed stays, and the same act goes on
+            self.message = self.reference = self.field = ""
+            await (await self.get_state(ProveState))._ask()  # noqa: SLF001 (a state's own word for: no browser calls it)
+            return None
         except PortalError as refusal:
             message = refusal.message
             if isinstance(refusal, NotFound | NotAllowed):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from rxportal.core.access import Permission
-from rxportal.core.cookies import TYPED, credentials_of, value_of
+from rxportal.core.cookies import credentials_of, typed_in
 from rxportal.core.errors import NotSignedIn, PortalError
 from rxportal.core.identity import SessionToken, token_hash
 from rxportal.core.own_path import is_own_page
@@ -20,7 +20,7 @@ from rxportal.state.tabs import TABS
 
 # Nothing else tells a tab that a frame's chart ended by its date, or at a birthday.
 FRAME_LASTS = 60.0
-PROBLEMS = ("wrong", "slow", "form", "away")
+PROBLEMS = ("wrong", "slow", "form", "away", "outside")
 
 
 @dataclass
@@ -38,7 +38,8 @@ class PersonLink:
 def person_link(one: Person) -> PersonLink:
     """A chart as a row of the switcher."""
     href = f"/home?for={one.grant}" if one.grant else "/home"
-    return PersonLink(one.name, one.initials, href, one.level, one.current, one.colour)
+    level = f"{one.level} · {one.years}" if one.years else one.level
+    return PersonLink(one.name, one.initials, href, level, one.current, one.colour)
 
 
 async def read_shell(cookie: str, chart: str, *, live: bool) -> Shell | None:
@@ -77,6 +78,7 @@ class SessionState(rx.State):
     chart_level: str = ""
     chart_own: bool = True
     chart_log: bool = False
+    preview: str = ""
     person: int = 1
     grant: str = ""
     people: list[PersonLink] = []
@@ -123,6 +125,7 @@ class SessionState(rx.State):
             # another person's chart: nothing of the one before may stay in the tab, not even if we can't read on
             await leave(self._get_root_state(), grant)
             self.grant, self.chart_name, self.chart_initials, self.chart_level = grant, "", "", ""
+            self.preview = ""
         try:
             shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
         except NotSignedIn:
@@ -140,7 +143,7 @@ class SessionState(rx.State):
         self.signed_in = self.ready = True
         self.name, self.initials = shell.name, shell.initials
         self.staff, self.clinician, self.has_own_chart = shell.staff, shell.clinician, shell.has_own_chart
-        self.desk = shell.desk
+        self.desk, self.preview = shell.desk, shell.preview
         chart = shell.chart
         self.grant = grant
         self.chart_own = grant == ""
@@ -159,6 +162,7 @@ class SignInState(rx.State):
     problem: str = ""
     after: str = ""
     out: bool = False
+    changed: bool = False
 
     @rx.event
     @policy(PUBLIC)
@@ -169,4 +173,5 @@ class SignInState(rx.State):
         self.problem = problem if problem in PROBLEMS else ""
         self.after = after if is_own_page(after) else ""
         self.out = asked.get("out") == "1"
-        self.typed_email = value_of(self.router.headers.cookie or "", TYPED)
+        self.changed = asked.get("changed") == "1"
+        self.typed_email = typed_in(self.router.headers.cookie or "").get("email", "")

@@ -118,6 +118,9 @@ def test_every_relationship_of_a_permission_is_one_that_its_scopes_decide() -> N
 # Writes without an audit line, and why nothing is missed.
 QUIET = {
     "admit_sign_in": "begin_session or refuse_sign_in follows and leaves the line",
+    "admit_registration": "register follows and leaves the line",
+    "admit_confirmation": "confirm_registration follows; a wrong password makes no account and tells nothing",
+    "admit_proof": "prove_session follows; what a wrong one costs is counted",
     "settle_on_a_new_day": "nobody's act: the calendar's; it changes no fact, only what follows from the policy of the day",
 }
 QUIET_JOBS = {Permission.LOAD_DEMO, Permission.DELIVER_NOTICES}

@@ -10,7 +10,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from rxportal.api.confirmation import confirmation_routes
 from rxportal.api.password import password_routes
+from rxportal.api.registration import registration_routes
+from rxportal.api.reset import reset_routes
 from rxportal.api.session import session_routes
 from rxportal.core import runtime
 from rxportal.core.kernel import Kernel
@@ -40,7 +43,8 @@ def people(running: Runtime) -> World:
 @pytest.fixture
 def browser(running: Runtime) -> Browser:
     """A new browser, from an address of its own."""
-    routes = [*session_routes(QuickPasswords()), *password_routes(QuickPasswords())]
+    made_of = (session_routes, password_routes, registration_routes, confirmation_routes, reset_routes)
+    routes = [route for routes_of in made_of for route in routes_of(QuickPasswords())]
 
     def made(address: str = "192.0.2.1") -> TestClient:
         app = Starlette(routes=routes)

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
 from rxportal.api.entry import own_path
-from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, value_of
+from rxportal.core.cookies import DEVICE, SESSION, TYPED, credentials_of, typed_in, value_of
 from rxportal.core.errors import NotSignedIn, Unavailable
 from rxportal.core.identity import Anonymous, SessionToken, token_hash
 from rxportal.core.kernel import Kernel
@@ -91,7 +91,8 @@ def test_a_wrong_password_says_so_and_keeps_the_address_out_of_the_url(browser: 
     assert where(answer) == "/sign-in?problem=wrong"
     assert SESSION not in cookies_of(answer)
     typed = cookies_of(answer)[TYPED]
-    assert (typed.value, typed["httponly"], typed["secure"]) == ("ann@tests.example", True, True)
+    assert typed_in(f"{TYPED}={typed.value}") == {"email": "ann@tests.example"}
+    assert (typed["httponly"], typed["secure"]) == (True, True)
     assert int(typed["max-age"]) <= 300
 
 
