@@ -14,6 +14,11 @@ PATHS: dict[str, tuple[str, ...]] = {
         "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12z",
         "M12 14.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z",
     ),
+    "people": (
+        "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
+        "M3 20a6 6 0 0 1 12 0",
+        "M16 4.5a3.5 3.5 0 0 1 0 6.5M18 14a6 6 0 0 1 3 6",
+    ),
     "device": ("M3 5h13v9H3z", "M7 18h6M10 14v4", "M17 9h4v10h-4z"),
     "help": ("M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z", "M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .9-1 1.7", "M12 17h.01"),
     "desk": ("M4 5h16v11H4z", "M8 20h8", "M12 16v4", "M8 9h8M8 12h5"),
@@ -39,11 +44,6 @@ def icon(name: str, size: int = 18) -> rx.Component:
         view_box="0 0 24 24",
         width=str(size),
         height=str(size),
-        fill="none",
-        stroke="currentColor",
-        stroke_width="1.8",
-        stroke_linecap="round",
-        stroke_linejoin="round",
-        class_name="icon",
-        custom_attrs={"aria-hidden": "true", "focusable": "false"},
+        class_name="icon",  # how its lines are drawn stands there
+        custom_attrs={"aria-hidden": "true"},
     )

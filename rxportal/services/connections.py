@@ -26,7 +26,8 @@ from rxportal.services.connections_views import ConnectionsPage, HeldRow, ProxyR
 from rxportal.services.court_orders import day_after
 from rxportal.services.grants import GRANTS_TOPIC, NotRemovable, end, grant_changed, named_grants, row_of
 from rxportal.services.grants_words import grant_row, why_not
-from rxportal.services.invitations import check_terms, open_invitations, tell_owner
+from rxportal.services.invitations import tell_owner
+from rxportal.services.invitations_check import check_terms, open_invitations
 from rxportal.services.invitations_words import invitation_row, last_date
 from rxportal.services.sharing import things
 

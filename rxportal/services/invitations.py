@@ -10,28 +10,26 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select
-from sqlmodel import col, or_, select
+from sqlmodel import col, select
 
 from rxportal.core.access import Permission
-from rxportal.core.authorize import live_grants
-from rxportal.core.errors import Conflict, InvalidInput, NotFound, PortalError, TooMany
+from rxportal.core.errors import Conflict, InvalidInput, NotFound, TooMany
 from rxportal.core.identity import token_hash
 from rxportal.core.live import GRANTS, Change
 from rxportal.core.scopes import Chart
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Account, Basis, Grant, Level
+from rxportal.models.accounts import Account, Level
 from rxportal.models.people import Invitation
-from rxportal.rules.addresses import LONGEST_NAME, is_address, normal_address, person_name
-from rxportal.rules.invitations import LIVES, Stand, heard, is_passcode, mailbox_of, stand
+from rxportal.rules.addresses import normal_address, person_name
+from rxportal.rules.invitations import LIVES, Stand, heard, is_passcode, stand
 from rxportal.rules.sections import Part, stored
 from rxportal.services.connections_views import Draft, SentInvitation
-from rxportal.services.court_orders import KEPT_OUT, day_after, kept_out
+from rxportal.services.court_orders import day_after
 from rxportal.services.grants import GRANTS_TOPIC
+from rxportal.services.invitations_check import check_address, check_person, check_terms, me, open_invitations, waiting
 from rxportal.services.invitations_words import (
     LEVELS,
-    ONESELF,
     last_date,
     letter_to_invited,
     letter_to_owner,
@@ -47,17 +45,24 @@ MOST_OPEN = 10
 LONGEST_RELATION = 60
 
 
-class NotInvitable(PortalError):
-    """This person can't be invited; the sentence says why and what now."""
-
-    code = "not_invitable"
-
-
 @use_case(Permission.INVITE, audited=False)
 def draft_invitation(chart: Chart) -> Draft:
     """The invitation that is prepared and not sent yet; without one an empty form."""
     found = _prepared(chart)
     return _draft(chart, found) if found else Draft(parts=part_rows(""), earliest_day=chart.today.isoformat())
+
+
+@use_case(Permission.INVITE, audited=False)
+def resend_draft(chart: Chart, *, invitation_id: UUID) -> Draft:
+    """An invitation that was sent before, to be looked at before it is sent again.
+
+    Raises:
+        NotFound: no such invitation of this chart, or it is over for good.
+    """
+    found = _mine(chart, invitation_id)
+    if stand(found, chart.now) in (Stand.ACCEPTED, Stand.WITHDRAWN):
+        raise NotFound
+    return _draft(chart, found)
 
 
 @use_case(Permission.INVITE, kind="write")
@@ -81,11 +86,11 @@ def prepare_invitation(
         Conflict: an invitation to this address waits for its answer.
     """
     who, address = person_name(name), normal_address(email)
-    _check_address(who, address)
+    check_address(who, address)
     check_terms(chart, level, parts, until)
-    _check_person(chart, who, address)
+    check_person(chart, who, address)
     found = _prepared(chart) or Invitation(
-        patient_id=chart.patient.id, invited_by=_me(chart), name="", email="", level=level,
+        patient_id=chart.patient.id, invited_by=me(chart), name="", email="", level=level,
         token_hash=token_hash(secrets.token_urlsafe(32)), passcode_hash="", created_at=chart.now,
         expires_at=chart.now,
     )  # fmt: skip
@@ -115,8 +120,8 @@ def send_invitation(chart: Chart, *, invitation_id: UUID, seal: str) -> SentInvi
         raise Conflict(_("This invitation is over. Invite the person again."))
     if not seal:
         raise InvalidInput("passcode", _("Choose a passcode."))
-    _check_person(chart, found.name, found.email, but=found.id)
-    if len(_waiting(chart)) >= MOST_OPEN and where is not Stand.OPEN:
+    check_person(chart, found.name, found.email, but=found.id)
+    if len(waiting(chart)) >= MOST_OPEN and where is not Stand.OPEN:
         raise TooMany(_("Ten invitations wait for an answer. Withdraw one first."))
     token = secrets.token_urlsafe(32)
     found.token_hash, found.passcode_hash, found.passcode_tries = token_hash(token), kept_seal(found.id, seal), 0
@@ -125,7 +130,7 @@ def send_invitation(chart: Chart, *, invitation_id: UUID, seal: str) -> SentInvi
     chart.note(invitation=str(found.id))
     zone = ZoneInfo(chart.practice.time_zone)
     write_letter(chart, found.email, letter_to_invited(token, day(found.expires_at, zone)))
-    tell_owner(chart, _me(chart), _("Somebody was invited to open your chart."))
+    tell_owner(chart, me(chart), _("Somebody was invited to open your chart."))
     told(chart)
     return SentInvitation(str(found.id), found.name, found.email, day(found.expires_at, zone))
 
@@ -168,7 +173,7 @@ def kept_seal(invitation_id: UUID, seal: str) -> str:
 
 def told(chart: Chart) -> None:
     """The sender's open pages read again: a preview that is over closes."""
-    chart.changes.append(Change("account", str(_me(chart)), GRANTS))
+    chart.changes.append(Change("account", str(me(chart)), GRANTS))
     chart.publish(GRANTS_TOPIC)
 
 
@@ -179,24 +184,8 @@ def tell_owner(scope: Chart, account_id: UUID, what: str) -> None:
         write_letter(scope, address, letter_to_owner(what), account_id=account_id)
 
 
-def open_invitations(chart: Chart) -> list[tuple[Invitation, Stand]]:
-    """The invitations of this chart that are not over for good, the newest first."""
-    shown = (Stand.PREPARED, Stand.OPEN, Stand.DECLINED, Stand.LOCKED, Stand.EXPIRED)
-    found = chart.exec(_invitations(chart).order_by(col(Invitation.created_at).desc(), col(Invitation.id))).scalars()
-    return [(one, where) for one in found if (where := stand(one, chart.now)) in shown]
-
-
-def _invitations(chart: Chart) -> Select[tuple[Invitation]]:
-    unanswered = col(Invitation.accepted_at).is_(None), col(Invitation.withdrawn_at).is_(None)
-    return chart.select(Invitation).where(*unanswered)
-
-
 def _prepared(chart: Chart) -> Invitation | None:
     return next((one for one, where in open_invitations(chart) if where is Stand.PREPARED), None)
-
-
-def _waiting(chart: Chart) -> list[Invitation]:
-    return [one for one, where in open_invitations(chart) if where is Stand.OPEN]
 
 
 def _mine(chart: Chart, invitation_id: UUID) -> Invitation:
@@ -205,67 +194,6 @@ def _mine(chart: Chart, invitation_id: UUID) -> Invitation:
     if found is None:
         raise NotFound
     return found
-
-
-def _me(chart: Chart) -> UUID:
-    if chart.actor.account_id is None:
-        raise NotFound
-    return chart.actor.account_id
-
-
-def _check_address(name: str, address: str) -> None:
-    if not name or len(name) > LONGEST_NAME:
-        raise InvalidInput("name", _("Write the name of the person whom you invite."))
-    if not is_address(address):
-        raise InvalidInput("email", _("Write their e-mail address, like name@example.com."))
-
-
-def check_terms(chart: Chart, level: Level, parts: list[Part], until: date | None) -> None:
-    """Whether this can be granted at all.
-
-    Raises:
-        InvalidInput: naming the field.
-    """
-    if level is Level.SELF:
-        raise InvalidInput("level", _("Choose read only or full access."))
-    if not parts:
-        raise InvalidInput("parts", _("Choose one part of your chart at least."))
-    if until is not None and until < chart.today:
-        raise InvalidInput("until", _("That day is over. Write the last day of the access, or leave it empty."))
-
-
-def _check_person(chart: Chart, name: str, address: str, *, but: UUID | None = None) -> None:
-    """Refuse whoever can't be invited, each with the reason. Whether the address has an account changes nothing."""
-    mailbox, now = mailbox_of(address), chart.now
-    mine = chart.session.exec(select(Account.email).where(Account.id == _me(chart))).first()
-    if mine and mailbox_of(mine) == mailbox:
-        raise NotInvitable(ONESELF)
-    for grant, account in _live(chart):
-        if mailbox_of(account.email) == mailbox:
-            guardian = grant.basis in (Basis.PARENT, Basis.GUARDIAN, Basis.COURT)
-            raise NotInvitable(_as_guardian(account.name) if guardian else _as_proxy(account.name))
-    if kept_out(chart.session, chart.patient.id, now, name=name, email=address):
-        raise NotInvitable(KEPT_OUT)
-    for one in _waiting(chart):
-        if one.id != but and mailbox_of(one.email) == mailbox:
-            sent = day(one.created_at, ZoneInfo(chart.practice.time_zone))
-            raise Conflict(_("You invited {name} on {day}. Send that invitation again, or withdraw it, in Connections.")
-                           .format(name=one.name, day=sent))  # fmt: skip
-
-
-def _live(chart: Chart) -> list[tuple[Grant, Account]]:
-    held = chart.select(Grant, Account).join(Account, col(Account.id) == col(Grant.account_id))
-    later = or_(col(Grant.until).is_(None), col(Grant.until) > chart.now)
-    return [(grant, account) for grant, account in chart.exec(held.where(*live_grants(chart.now), later))]
-
-
-def _as_guardian(name: str) -> str:
-    return _("This is the address of {name}, who opens your chart as your parent or guardian. The practice decides on "
-             "that access: call us.").format(name=name)  # fmt: skip
-
-
-def _as_proxy(name: str) -> str:
-    return _("{name} can open your chart already. To change what they see, go to Connections.").format(name=name)
 
 
 def _draft(chart: Chart, found: Invitation) -> Draft:

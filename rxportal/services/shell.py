@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from rxportal.core.access import Permission, Relationship, allows
-from rxportal.core.authorize import CHARTS, relationship_of
+from rxportal.core.authorize import CHARTS, open_chart, relationship_of
+from rxportal.core.clock import day_in
+from rxportal.core.errors import PortalError
 from rxportal.core.scopes import AccountScope
-from rxportal.core.text import _
+from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Level, Role
+from rxportal.models.accounts import Level, Patient, Practice, Role
+from rxportal.rules.ages import age, earliest
 
 COLOURS = 3
 LEVEL_WORDS = {
@@ -21,8 +25,8 @@ LEVEL_WORDS = {
 }
 DESKS = {
     Role.CLINICIAN: "/desk/results",
-    Role.FRONT_DESK: "/desk/access",
-    Role.ADMINISTRATOR: "/desk/access",
+    Role.FRONT_DESK: "/desk/claims",
+    Role.ADMINISTRATOR: "/desk/claims",
 }
 
 
@@ -30,7 +34,7 @@ DESKS = {
 class Person:
     """One chart that this account may open. `grant` is "" for one's own; `colour` is 1 for one's own, else 2 or 3.
 
-    `log`: whether they may read who looked at it.
+    `log`: whether they may read who looked at it. `years`: how old the person is, in words, for somebody else's.
     """
 
     name: str
@@ -40,13 +44,15 @@ class Person:
     current: bool
     colour: int
     log: bool = False
+    years: str = ""
 
 
 @dataclass
 class Shell:
     """The frame of a page. `chart` is None where `?for=` names no chart of this account.
 
-    `desk`: the address of this person's desk, "" for whoever has none.
+    `desk`: the address of this person's desk, "" for whoever has none. `preview`: as whom an owner tries their own
+    chart out before inviting them.
     `patient_id` and `family` (everybody in the list) are for the server's own live updates and never leave it.
     """
 
@@ -56,6 +62,7 @@ class Shell:
     clinician: bool
     has_own_chart: bool
     desk: str = ""
+    preview: str = ""
     people: list[Person] = field(default_factory=list)
     chart: Person | None = None
     patient_id: str = ""
@@ -96,7 +103,11 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         opened = str(patient.id) if key == chart else opened
         family.append(str(patient.id))
         log = allows(Permission.VIEW_ACCESS_LOG, relationship, Level(grant.level))
-        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour, log))
+        years = "" if own else years_words(patient, practice, account)
+        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour, log, years))
+    shown, tried, preview = next((person for person in people if person.current), None), "", ""
+    if shown is None and chart:
+        shown, tried, preview = _previewed(account, chart)
     return Shell(
         name=account.actor.name,
         initials=initials_of(account.actor.name),
@@ -104,8 +115,26 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         clinician=any(place.role == "clinician" for place in account.actor.places),
         has_own_chart=any(person.grant == "" for person in people),
         desk=next((DESKS[place.role] for place in account.actor.places if place.role in DESKS), ""),
+        preview=preview,
         people=people,
-        chart=next((person for person in people if person.current), None),
-        patient_id=opened,
+        chart=shown,
+        patient_id=opened or tried,
         family=family,
     )
+
+
+def _previewed(account: AccountScope, chart: str) -> tuple[Person | None, str, str]:
+    """One's own chart as somebody will see it who is being invited: the person, the patient's id, for whom."""
+    try:
+        found = open_chart(account.session, account.actor, UUID(chart), Permission.VIEW_HOME, account.now)
+    except (PortalError, ValueError):
+        return None, "", ""
+    name, level = found.patient.name, LEVEL_WORDS[found.access.relationship]
+    return Person(name, initials_of(name), chart, level, True, 2), str(found.patient.id), found.access.preview
+
+
+def years_words(patient: Patient, practice: Practice, account: AccountScope) -> str:
+    """How old somebody is today where their practice is; "" where the birth date is not wholly known."""
+    born = earliest(patient.birth_date) if len(patient.birth_date) == len("1985-03-14") else None
+    today = day_in(practice.time_zone, account.now)
+    return plural("{count} year", "{count} years", age(born, today)) if born else ""

@@ -21,12 +21,12 @@ from rxportal.services.appointments import list_appointments
 from rxportal.services.exports import export_chart
 from rxportal.services.home import home
 from rxportal.services.invitations import (
-    NotInvitable,
     draft_invitation,
     sealed,
     send_invitation,
     withdraw_invitation,
 )
+from rxportal.services.invitations_check import NotInvitable
 from rxportal.services.medicines import list_medicines
 from rxportal.services.record import open_record
 from rxportal.services.results import list_results
