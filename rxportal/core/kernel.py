@@ -162,7 +162,7 @@ class Kernel:
                 who = str(actor.session_id or actor.name or "anonymous")
                 line = audit.Line(
                     at=now,
-                    actor=actor.name or "anonymous",
+                    actor=_called(actor),
                     use_case=case.name,
                     outcome=refusal.code,
                     account_id=actor.account_id,
@@ -243,6 +243,11 @@ def _grant_id(grant: UUID | str | None) -> UUID | None:
         raise NotFound from None
 
 
+def _called(actor: Actor) -> str:
+    """The actor of an audit line. An account is known by its id alone: a name in the chain could never be removed."""
+    return "" if actor.account_id else actor.name or "anonymous"
+
+
 def _lines(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> list[audit.Line]:
     """One line, or one for each chart that an act over several of them looked into."""
     line = _line(case, scope, actor, now)
@@ -259,7 +264,7 @@ def _lines(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> list[aud
 def _line(case: UseCase, scope: Scope, actor: Actor, now: datetime) -> audit.Line:
     return audit.Line(
         at=now,
-        actor=actor.name or "anonymous",
+        actor=_called(actor),
         use_case=case.name,
         outcome="done",
         account_id=actor.account_id,

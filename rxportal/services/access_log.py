@@ -25,7 +25,7 @@ from rxportal.core.text import _, plural
 from rxportal.core.trail import trail
 from rxportal.core.usecase import use_case
 from rxportal.fhir.dates import clock_words
-from rxportal.models.accounts import Grant, Session
+from rxportal.models.accounts import Account, Grant, Session
 from rxportal.models.audit import AuditEntry
 from rxportal.models.records import Record
 from rxportal.services.access_views import AccessPage, GrantRow, LogDay, LogRow
@@ -38,6 +38,7 @@ from rxportal.services.selecting import only
 
 PAGE_SIZE = 100
 LAST_PAGE = 1000
+REMOVED = _("Somebody whose account was removed")
 STAFF = (Relationship.CLINICIAN, Relationship.FRONT_DESK, Relationship.BILLING, Relationship.ADMINISTRATOR)
 FILTERS = ("me", "people", "staff", "system")
 COLUMNS = ("id", "at", "actor", "account_id", "session_id", "relationship", "use_case", "detail")
@@ -54,6 +55,7 @@ class Told:
     people: dict[str, str] = field(default_factory=dict)
     removable: dict[UUID, str] = field(default_factory=dict)
     sessions: dict[UUID, tuple[str, bool]] = field(default_factory=dict)
+    names: dict[UUID, str] = field(default_factory=dict)
 
 
 @use_case(Permission.VIEW_ACCESS_LOG)
@@ -118,6 +120,7 @@ def _told_with(chart: Chart, lines: Iterable[Any], people: list[tuple[Grant, Gra
     told.people = {row.id: row.name for _grant, row in people}
     told.removable = {grant.account_id: row.id for grant, row in people if row.removable}
     told.titles = _titles(chart, lines)
+    told.names = _names(chart, {line.account_id for line in lines})
     told.sessions = _sessions(chart, {line.session_id for line in lines if line.account_id == me}, limits)
     return told
 
@@ -141,6 +144,12 @@ def _record(line: Any) -> UUID | None:
 def _detail(line: Any) -> dict[str, Any]:
     found = json.loads(line.detail) if line.detail else {}
     return found if isinstance(found, dict) else {}
+
+
+def _names(chart: Chart, ids: set[UUID | None]) -> dict[UUID, str]:
+    """The names of accounts; the chain holds their ids alone, so that a removed account's name is gone here too."""
+    wanted = select(Account.id, Account.name).where(col(Account.id).in_(ids - {None}))
+    return {key: name for key, name in chart.session.exec(wanted) if name}
 
 
 def _sessions(chart: Chart, ids: set[UUID | None], limits: Limits) -> dict[UUID, tuple[str, bool]]:
@@ -178,7 +187,7 @@ def _span(begun: datetime, ended: datetime) -> str:
 def _row(line: Any, told: Told) -> LogRow:
     mine = line.account_id is not None and line.account_id == told.me
     operator = line.relationship == Relationship.OPERATOR
-    name = SYSTEM if operator else line.actor
+    name = SYSTEM if operator else told.names.get(line.account_id) or line.actor or REMOVED
     detail, key = _detail(line), _record(line)
     device, live = told.sessions.get(line.session_id, ("", False)) if mine else ("", False)
     here = mine and line.session_id == told.here
