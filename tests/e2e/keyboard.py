@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.browsing import settled
 
 LOOK = """() => {
   const it = document.activeElement;
@@ -26,6 +28,15 @@ LOOK = """() => {
     marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
   };
 }"""
+
+
+def landed(page: Page, title: str) -> None:
+    """Wait until a link of the app has led to the page of that heading, and its content has the focus.
+
+    A Tab pressed earlier would begin on the page before.
+    """
+    settled(page, title)
+    expect(page.locator("#main")).to_be_focused()
 
 
 def press_to(page: Page, role: str, name: re.Pattern[str], most: int = 120) -> None:

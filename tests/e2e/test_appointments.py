@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import Opener, Visitor, settled, sideways
-from tests.e2e.keyboard import press_to
+from tests.e2e.keyboard import landed, press_to
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -151,7 +151,7 @@ def test_by_keyboard_alone_one_opens_a_visit_and_its_summary(served: Served, vis
     press_to(page, "link", re.compile("Small operation"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/visits/**")
-    settled(page, "Small operation")
+    landed(page, "Small operation")
     press_to(page, "link", re.compile("^After-visit summary$"))
     page.keyboard.press("Enter")
     page.wait_for_url("**/notes/**")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browsing import Opener, Visitor, settled, sideways
-from tests.e2e.keyboard import press_to
+from tests.e2e.keyboard import landed, press_to
 from tests.postgres import Postgres
 from tests.redis_server import RedisServer
 from tests.serving import Served, serving
@@ -333,19 +333,16 @@ def test_by_keyboard_alone_one_switches_person_reads_the_record_and_ends_a_sessi
     page.keyboard.press("Enter")
     press_to(page, "link", re.compile("Theo Samplewood"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Theo Samplewood")).to_be_visible()
-    settled(page)
+    landed(page, "Theo Samplewood")
     press_to(page, "link", re.compile("^Record$"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Health record")).to_be_visible()
-    settled(page)
+    landed(page, "Health record")
     expect(page.get_by_role("main")).to_contain_text("Allergy to cats")
     press_to(page, "disclosure", re.compile("Ben Samplewood"))
     page.keyboard.press("Enter")
     press_to(page, "link", re.compile("Sessions and devices"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1, name="Sessions and devices")).to_be_visible()
-    settled(page)
+    landed(page, "Sessions and devices")
     press_to(page, "button", re.compile("^Sign out: "))
     page.keyboard.press("Enter")
     other.wait_for_url("**/sign-in**", timeout=4_000)

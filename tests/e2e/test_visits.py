@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import Opener, settled
-from tests.e2e.keyboard import press_to
+from tests.e2e.keyboard import landed, press_to
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_by_keyboard_alone_one_signs_in_finds_a_result_and_reads_its_trend(serve
     press_to(page, "link", re.compile(r"^(test )?results$", re.IGNORECASE))
     page.keyboard.press("Enter")
     page.wait_for_url("**/results**")
-    # the address changes before the page does, and the focus goes to the new page's heading when that is there
-    settled(page, "Test results")
+    landed(page, "Test results")
     press_to(page, "searchbox", re.compile("search", re.IGNORECASE))
     page.keyboard.type("metabolic")
     page.keyboard.press("Enter")
@@ -44,7 +43,7 @@ def test_by_keyboard_alone_one_signs_in_finds_a_result_and_reads_its_trend(serve
     press_to(page, "link", re.compile("basic metabolic panel", re.IGNORECASE))
     page.keyboard.press("Enter")
     page.wait_for_url("**/results/**")
-    settled(page, "Basic metabolic panel")
+    landed(page, "Basic metabolic panel")
     press_to(page, "disclosure", re.compile("table", re.IGNORECASE))
     page.keyboard.press("Enter")
     table = page.get_by_role("table").filter(has=page.get_by_role("columnheader", name="Collected"))
