@@ -24,6 +24,7 @@ from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn, PortalError
 from rxportal.core.kernel import Kernel
 from rxportal.core.scopes import AccountScope, Chart, Desk
 from rxportal.core.usecase import UseCase
+from rxportal.models.accounts import Level
 from rxportal.models.audit import AuditEntry
 from tests.counts import proved
 from tests.kernels import kernel_on, sqlite_engine
@@ -107,7 +108,8 @@ def value_for(name: str, hint: Any, key: str) -> Any:
     if hint is UUID or first is UUID:
         return [key] if str(hint).startswith("list") else key
     if isinstance(first, type) and issubclass(first, Enum):
-        return next(iter(first)).value
+        some = Level.FULL.value if first is Level else next(iter(first)).value
+        return [some] if str(hint).startswith("list") else some
     if first is date:
         return "2026-12-01"
     if first is bool:
