@@ -14,6 +14,7 @@ from rxportal.models.releases import HoldReason
 from rxportal.rules.ages import Stage, stage_of
 from rxportal.rules.policy import Preset, preset_lines
 from rxportal.rules.release import Policy, Stored, Viewer, resolve
+from rxportal.rules.sharing import Thing, shown_words
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -77,6 +78,13 @@ def viewers(draw: st.DrawFn) -> Viewer:
     stage = stage_of(born.isoformat(), NOON.astimezone(ZONE).date())
     assert stage is not Stage.ADULT
     return Viewer.PARENT_OF_CHILD if stage is Stage.CHILD else Viewer.PARENT_OF_TEEN
+
+
+@st.composite
+def shown(draw: st.DrawFn) -> frozenset[str]:
+    """What a parent of a teen sees beyond what all do; it changes nothing for anybody else."""
+    chosen = frozenset(thing.value for thing in draw(st.sets(st.sampled_from(list(Thing)))))
+    return shown_words(chosen, "CA", representative=draw(st.booleans()))
 
 
 def ids(count: int) -> list[UUID]:

@@ -17,7 +17,7 @@ from rxportal.core.release_filter import visible, waiting
 from rxportal.models.accounts import Patient, Practice
 from rxportal.models.records import Gate, ImportRun, Kind, Organization, Record
 from rxportal.rules.release import Outcome, Policy, Stored, Viewer, decide, settle
-from tests.release_cases import NOON, moments, policies, records, viewers
+from tests.release_cases import NOON, moments, policies, records, shown, viewers
 
 assert rxportal.models
 
@@ -31,16 +31,22 @@ def memory() -> Iterator[Engine]:
 
 
 def prove_equal(
-    engine: Engine, facts: list[Stored], policy: Policy, viewer: Viewer, settled: datetime, now: datetime
+    engine: Engine,
+    facts: list[Stored],
+    policy: Policy,
+    viewer: Viewer,
+    settled: datetime,
+    now: datetime,
+    shown: frozenset[str],
 ) -> None:
     """Settle all of them at one moment, look at another, and compare what both say; nothing is kept."""
     with Session(engine) as session:
         keys = _store(session, facts, policy, settled)
-        seen = set(session.execute(select(Record.id).where(visible(viewer, now))).scalars())
-        waits = set(session.execute(select(Record.id).where(waiting(viewer, now))).scalars())
+        seen = set(session.execute(select(Record.id).where(visible(viewer, now, shown=shown))).scalars())
+        waits = set(session.execute(select(Record.id).where(waiting(viewer, now, shown=shown))).scalars())
         session.rollback()
     for key, fact in zip(keys, facts, strict=True):
-        outcome = decide(fact, policy, viewer, now).outcome
+        outcome = decide(fact, policy, viewer, now, shown).outcome
         event(f"{outcome.value} to {viewer.value}")
         assert (key in seen) == (outcome is Outcome.VISIBLE), (fact, viewer, policy)
         if (
@@ -83,28 +89,29 @@ CASES = {
     "viewer": viewers(),
     "settled": moments,
     "now": moments,
+    "shown": shown(),
 }
 
 
 @settings(max_examples=160, deadline=None, suppress_health_check=list(HealthCheck))
 @given(**CASES)
-def test_rule_and_sql_give_the_same_answer_on_sqlite(memory, facts, policy, viewer, settled, now):
-    prove_equal(memory, facts, policy, viewer, settled, now)
+def test_rule_and_sql_give_the_same_answer_on_sqlite(memory, facts, policy, viewer, settled, now, shown):
+    prove_equal(memory, facts, policy, viewer, settled, now, shown)
 
 
 @pytest.mark.postgresql
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(**CASES)
-def test_rule_and_sql_give_the_same_answer_on_postgresql(postgres_kernel, facts, policy, viewer, settled, now):
-    prove_equal(postgres_kernel.engine, facts, policy, viewer, settled, now)
+def test_rule_and_sql_give_the_same_answer_on_postgresql(postgres_kernel, facts, policy, viewer, settled, now, shown):
+    prove_equal(postgres_kernel.engine, facts, policy, viewer, settled, now, shown)
 
 
 @settings(max_examples=400, deadline=None)
-@given(fact=records(), policy=policies(), viewer=viewers(), now=moments)
-def test_what_is_withheld_leaves_no_trace(fact, policy, viewer, now):
+@given(fact=records(), policy=policies(), viewer=viewers(), now=moments, shown=shown())
+def test_what_is_withheld_leaves_no_trace_whatever_a_teen_shows(fact, policy, viewer, now, shown):
     if viewer is Viewer.CLINICIAN or not policy.withholds(fact.kind):
         return
-    decision = decide(fact, policy, viewer, now)
+    decision = decide(fact, policy, viewer, now, shown)
     assert decision.outcome is Outcome.WITHHELD
     assert (decision.waits_for, decision.why, decision.latest) == ("", "", None)
     stands = settle(fact, policy, now)
