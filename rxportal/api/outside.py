@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -44,51 +45,62 @@ ANSWERS: Final = ("state", "code", "error", "iss")
 
 def outside_routes(outside: OutsideSignIn) -> list[Route]:
     """GET /auth/{provider}/start and /auth/{provider}/callback."""
-
-    async def start(request: Request) -> Response:
-        runtime = current()
-        provider = providers_of(runtime.settings).get(request.path_params["provider"])
-        purpose = request.query_params.get("for", SIGN_IN)
-        if provider is None or purpose not in PURPOSES:
-            return Response(status_code=404, media_type="text/plain")
-        if not from_own_page(request, purpose, runtime.settings.origin):
-            return RedirectResponse(DOOR if purpose == SIGN_IN else SECURITY, status_code=303)
-        browser = browser_of(request) or secrets.token_urlsafe(32)
-        try:
-            begun = await begin(runtime, request, provider, purpose, browser)
-            address = await outside.address(provider, trip_of(runtime, provider, purpose, begun))
-        except (PortalError, OutsideFault) as fault:
-            return failed(provider, purpose, fault)
-        answer = RedirectResponse(address, status_code=303)
-        keep(answer, OUTSIDE, browser, COOKIE_SECONDS)
-        return answer
-
-    async def callback(request: Request) -> Response:
-        runtime = current()
-        provider = providers_of(runtime.settings).get(request.path_params["provider"])
-        if provider is None:
-            return Response(status_code=404, media_type="text/plain")
-        purpose = SIGN_IN
-        try:
-            said = answers_in(request)
-            taken = await runtime.off_loop(
-                runtime.kernel.perform, take_trip, Anonymous(), provider=provider.name, state=said["state"],
-                browser=browser_of(request),
-            )  # fmt: skip
-            purpose = taken.purpose
-            begun = Begun(said["state"], taken.nonce, taken.verifier, taken.begun_at)
-            who = await outside.person(provider, trip_of(runtime, provider, purpose, begun), said)
-            return await settled(runtime, request, provider, taken, who)
-        except OutsideFault as fault:
-            await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous())
-            return failed(provider, purpose, fault)
-        except PortalError as fault:
-            return failed(provider, purpose, fault)
-
     return [
-        Route("/auth/{provider:str}/start", start, methods=["GET"]),
-        Route("/auth/{provider:str}/callback", callback, methods=["GET"]),
+        Route("/auth/{provider:str}/start", partial(start, outside), methods=["GET"]),
+        Route("/auth/{provider:str}/callback", partial(callback, outside), methods=["GET"]),
     ]
+
+
+async def start(outside: OutsideSignIn, request: Request) -> Response:
+    """The way out. `?for=`: sign_in, link or fresh; `?next=`: where to go afterwards."""
+    runtime = current()
+    provider = providers_of(runtime.settings).get(request.path_params["provider"])
+    purpose = request.query_params.get("for", SIGN_IN)
+    if provider is None or purpose not in PURPOSES:
+        return Response(status_code=404, media_type="text/plain")
+    if not from_own_page(request, purpose, runtime.settings.origin):
+        return RedirectResponse(DOOR if purpose == SIGN_IN else SECURITY, status_code=303)
+    browser = browser_of(request) or secrets.token_urlsafe(32)
+    try:
+        begun = await set_out_as(runtime, request, provider, purpose, browser)
+        address = await outside.address(provider, trip_of(runtime, provider, purpose, begun))
+    except (PortalError, OutsideFault) as fault:
+        return failed(provider, purpose, fault)
+    answer = RedirectResponse(address, status_code=303)
+    keep(answer, OUTSIDE, browser, COOKIE_SECONDS)
+    return answer
+
+
+async def callback(outside: OutsideSignIn, request: Request) -> Response:
+    """The way back: the trip is taken up, the provider asked who it is, and done what the trip was for."""
+    runtime = current()
+    provider = providers_of(runtime.settings).get(request.path_params["provider"])
+    if provider is None:
+        return Response(status_code=404, media_type="text/plain")
+    purpose = SIGN_IN
+    try:
+        said = answers_in(request)
+        taken = await runtime.off_loop(
+            runtime.kernel.perform, take_trip, Anonymous(), provider=provider.name, state=said["state"],
+            browser=browser_of(request),
+        )  # fmt: skip
+        purpose = taken.purpose
+        begun = Begun(said["state"], taken.nonce, taken.verifier, taken.begun_at)
+        who = await outside.person(provider, trip_of(runtime, provider, purpose, begun), said)
+        return await settled(runtime, request, provider, taken, who)
+    except OutsideFault as fault:
+        return await unproved(runtime, provider, purpose, fault)
+    except PortalError as fault:
+        return failed(provider, purpose, fault)
+
+
+async def unproved(runtime: Runtime, provider: Provider, purpose: str, fault: OutsideFault) -> Response:
+    """Leave the audit line of a sign-in that proved nobody."""
+    try:
+        await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous())
+    except PortalError as away:
+        return failed(provider, purpose, away)
+    return failed(provider, purpose, fault)
 
 
 def from_own_page(request: Request, purpose: str, origin: str) -> bool:
@@ -131,7 +143,7 @@ def trip_of(runtime: Runtime, provider: Provider, purpose: str, begun: Begun) ->
     )  # fmt: skip
 
 
-async def begin(runtime: Runtime, request: Request, provider: Provider, purpose: str, browser: str) -> Begun:
+async def set_out_as(runtime: Runtime, request: Request, provider: Provider, purpose: str, browser: str) -> Begun:
     """Begin the round trip, as whom its purpose asks for.
 
     Raises:
@@ -184,7 +196,8 @@ async def settled(runtime: Runtime, request: Request, provider: Provider, taken:
 def failed(provider: Provider, purpose: str, fault: Exception) -> Response:
     """Back to where it began, with a code for its one sentence. Nothing was changed."""
     if isinstance(fault, OutsideFault):
-        log.warning("a round trip with %s proved nobody: %s", provider.name, fault)
+        name, why = provider.name, str(fault)
+        log.warning("a round trip with %s proved nobody: %s", name, why)
     if isinstance(fault, NotSignedIn):
         return RedirectResponse(DOOR, status_code=303)
     if purpose == SIGN_IN:

@@ -25,7 +25,7 @@ def asked_page(who: Newcomer, provider: Provider, *, problem: str = "", typed: s
         stand_in_note(label) if provider.stand_in else "",
         wrong(problem),
         said(_("You have no account here with {label} yet. This is what we take from {label}:").format(label=label)),
-        f'<dl class="facts">{rows}</dl>',
+        f'<dl class="facts taken">{rows}</dl>',
         said(_("Nothing else. We never see your password there, and keep no key to your account there.")),
         f'<form method="post" class="stack">{_address(who, label, problem, typed)}{button}</form>',
         f'<p><a href="/sign-in">{other}</a></p>',

@@ -12,14 +12,14 @@ from rxportal.core.text import _
 from rxportal.state.outside import OutsideState
 
 
-def outside_buttons(after: Any = "") -> rx.Component:
-    """One button for each provider. `after`: where to go once one is in ("" or a path of ours)."""
+def outside_buttons() -> rx.Component:
+    """One button for each provider; `?next=` of the page goes along."""
     return rx.cond(
         OutsideState.ways.length() > 0,
         rx.el.div(
             rx.el.p(_("Or go on with an account that you have elsewhere:"), id="outside-ways"),
             rx.el.ul(
-                rx.foreach(OutsideState.ways, lambda one: way(one, after)),
+                rx.foreach(OutsideState.ways, way),
                 class_name="ways",
                 aria_labelledby="outside-ways",
             ),
@@ -30,11 +30,10 @@ def outside_buttons(after: Any = "") -> rx.Component:
     )
 
 
-def way(one: Any, after: Any = "") -> rx.Component:
+def way(one: Any) -> rx.Component:
     """One provider, by its name."""
-    wanted = rx.cond(after != "", one.href + "?next=" + after, one.href) if not isinstance(after, str) else one.href
     return rx.el.li(
-        plain(_("Go on with {provider}").format(provider=one.label), href=wanted, class_name="button second"),
+        plain(_("Go on with {provider}").format(provider=one.label), href=one.href, class_name="button second"),
         key=one.name,
     )
 

@@ -10,14 +10,22 @@ import reflex as rx
 
 from rxportal.core.text import _
 from rxportal.desk.pages.access import desk_access
+from rxportal.desk.pages.claims import desk_claims
+from rxportal.desk.pages.codes import desk_codes
 from rxportal.desk.pages.results import desk_results
 from rxportal.desk.state.access import DeskAccessState
+from rxportal.desk.state.claims import DeskClaimsState
+from rxportal.desk.state.codes import DeskCodesState
 from rxportal.desk.state.results import DeskResultsState
 from rxportal.pages.access_log import access_log
 from rxportal.pages.appointments import appointments
+from rxportal.pages.connections import connections
+from rxportal.pages.forgot_password import forgot_password
 from rxportal.pages.front import front
 from rxportal.pages.help import help_page
 from rxportal.pages.home import home
+from rxportal.pages.invitation import invitation
+from rxportal.pages.invite import invite
 from rxportal.pages.medicines import medicines
 from rxportal.pages.not_found import not_found
 from rxportal.pages.note import note
@@ -26,15 +34,26 @@ from rxportal.pages.result import result
 from rxportal.pages.results import results
 from rxportal.pages.security import security
 from rxportal.pages.sign_in import sign_in
+from rxportal.pages.sign_up import sign_up
+from rxportal.pages.verify import verify
 from rxportal.pages.visit import visit
 from rxportal.state.access_log import AccessLogState
+from rxportal.state.account_password import AccountPasswordState
+from rxportal.state.connections import ConnectionsState
 from rxportal.state.home import HomeState
+from rxportal.state.identities import IdentitiesState
+from rxportal.state.invitation import InvitationState
+from rxportal.state.invite import InviteState
 from rxportal.state.medicines import MedicinesState
+from rxportal.state.outside import OutsideState
+from rxportal.state.prove import ProveState
 from rxportal.state.record import RecordState
 from rxportal.state.result import ResultState
 from rxportal.state.results import ResultsState
 from rxportal.state.security import SecurityState
 from rxportal.state.session import SessionState, SignInState
+from rxportal.state.sign_up import SignUpState
+from rxportal.state.verify import VerifyState
 from rxportal.state.visits import AppointmentsState, NoteState, VisitState
 
 
@@ -64,7 +83,23 @@ PAGES: tuple[Page, ...] = (
         sign_in,
         _("Sign in"),
         _("Sign in or register."),
-        on_load=[SessionState.peek, SignInState.load],
+        on_load=[SessionState.peek, SignInState.load, OutsideState.load],
+        open=True,
+    ),
+    Page(
+        "/sign-up",
+        sign_up,
+        _("Register"),
+        _("Make an account with your e-mail address."),
+        on_load=[SessionState.peek, SignUpState.load, OutsideState.load],
+        open=True,
+    ),
+    Page(
+        "/forgot-password",
+        forgot_password,
+        _("Forgot your password?"),
+        _("Ask for a link to set a new password."),
+        on_load=[SessionState.peek, SignUpState.load],
         open=True,
     ),
     Page(
@@ -82,15 +117,42 @@ PAGES: tuple[Page, ...] = (
     Page("/appointments", appointments, _("Appointments"), on_load=[SessionState.load, AppointmentsState.load]),
     Page("/visits/[id]", visit, _("Visit"), on_load=[SessionState.load, VisitState.load]),
     Page("/notes/[id]", note, _("Document"), on_load=[SessionState.load, NoteState.load]),
-    Page("/record", record, _("Health record"), on_load=[SessionState.load, RecordState.load]),
+    Page("/record", record, _("Health record"), on_load=[SessionState.load, RecordState.load, ProveState.arrive]),
     Page(
         "/account/access-log",
         access_log,
         _("Who looked at this chart"),
         on_load=[SessionState.load, AccessLogState.load],
     ),
-    Page("/account/security", security, _("Sessions and devices"), on_load=[SessionState.load, SecurityState.load]),
+    Page(
+        "/account/security",
+        security,
+        _("Sessions and devices"),
+        on_load=[SessionState.load, SecurityState.load, AccountPasswordState.load, IdentitiesState.load],
+    ),
+    Page("/account/verify", verify, _("Ask for a chart"), on_load=[SessionState.load, VerifyState.load]),
+    Page(
+        "/account/connections",
+        connections,
+        _("Connections"),
+        on_load=[SessionState.load, ProveState.arrive, ConnectionsState.load],
+    ),
+    Page(
+        "/account/invite",
+        invite,
+        _("Invite a proxy"),
+        on_load=[SessionState.load, ProveState.arrive, InviteState.load],
+    ),
+    Page(
+        "/invitations/[id]",
+        invitation,
+        _("Your invitation"),
+        on_load=[SessionState.peek, InvitationState.load],
+        open=True,
+    ),
     Page("/desk/results", desk_results, _("Results to see"), on_load=[SessionState.load, DeskResultsState.load]),
+    Page("/desk/claims", desk_claims, _("Who is this?"), on_load=[SessionState.load, DeskClaimsState.load]),
+    Page("/desk/codes", desk_codes, _("Codes and court orders"), on_load=[SessionState.load, DeskCodesState.load]),
     Page("/desk/access", desk_access, _("Access to charts"), on_load=[SessionState.load, DeskAccessState.load]),
 )
 NOT_FOUND = Page("404", not_found, _("Page not found"), open=True)

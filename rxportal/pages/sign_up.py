@@ -33,7 +33,11 @@ def sign_up() -> rx.Component:
     return public(
         rx.el.h1(_("Register")),
         rx.el.div(
-            rx.cond(SignUpState.sent, letter_sent(), rx.el.section(trouble(), form(), outside_buttons(), class_name="card")),
+            rx.cond(
+                SignUpState.sent,
+                letter_sent(),
+                rx.el.section(trouble(), form(), outside_buttons(), class_name="card"),
+            ),
             rx.el.div(what_follows(), have_one(), class_name="stack"),
             class_name="two",
         ),

@@ -18,7 +18,7 @@ from rxportal.models.accounts import Account, Session
 from rxportal.models.credentials import Authenticator, Identity, Passkey
 from rxportal.services.credentials import own_account, tell_of_change
 from rxportal.services.identity_views import IdentitiesPage, IdentityRow
-from rxportal.services.outside import FRESH, LINK, Begun, begin, identity_of, trip_of_session
+from rxportal.services.outside import FRESH, LINK, Begun, identity_of, set_out, trip_of_session
 from rxportal.services.result_journey import day
 
 IDENTITIES = "identities"
@@ -40,7 +40,7 @@ def _row(one: Identity, label: str, *, only: bool) -> IdentityRow:
     return IdentityRow(str(one.id), label, one.email or one.name, day(one.linked_at, zone), used, only)
 
 
-@use_case(Permission.MANAGE_IDENTITIES, kind="write", audited=False, fresh=True)
+@use_case(Permission.MANAGE_IDENTITIES, audited=False, fresh=True)
 def may_link(_account: AccountScope) -> bool:
     """Whether linking may begin now: only soon after a proof of who one is."""
     return True
@@ -50,7 +50,7 @@ def may_link(_account: AccountScope) -> bool:
 def begin_link(account: AccountScope, *, provider: str, browser: str) -> Begun:
     """Begin to link an identity of a provider to this account."""
     account.note(provider=provider)
-    return begin(account, provider, LINK, browser)
+    return set_out(account, provider, LINK, browser)
 
 
 @use_case(Permission.MANAGE_IDENTITIES, kind="write")
@@ -109,7 +109,7 @@ def begin_proof(account: AccountScope, *, provider: str, browser: str, after: st
     """
     if provider not in round_trips(account, account.account_id):
         raise NotFound
-    return begin(account, provider, FRESH, browser, after)
+    return set_out(account, provider, FRESH, browser, after)
 
 
 @use_case(Permission.PROVE_SESSION, kind="write")

@@ -81,10 +81,10 @@ def begin_trip(public: PublicScope, *, provider: str, browser: str, address: str
     """
     reserve(public, [Limit(address, MOST_FROM_ADDRESS)])
     public.session.execute(delete(OutsideFlow).where(col(OutsideFlow.expires_at) < public.now - KEPT_FOR))
-    return begin(public, provider, SIGN_IN, browser, after)
+    return set_out(public, provider, SIGN_IN, browser, after)
 
 
-def begin(scope: Scope, provider: str, purpose: str, browser: str, after: str = "") -> Begun:
+def set_out(scope: Scope, provider: str, purpose: str, browser: str, after: str = "") -> Begun:
     """A new round trip; one that links or proves belongs to the session that began it."""
     state, nonce, verifier = (secrets.token_urlsafe(32) for _each in range(3))
     begun = Begun(state, nonce, verifier, scope.now)

@@ -23,6 +23,7 @@ from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account
 from rxportal.models.credentials import Identity, Registration
+from rxportal.services.identities import keep_identity
 from rxportal.services.letters import Words, write_letter
 from rxportal.services.tries import DAY, Limit, reserve, take_turns
 
@@ -160,6 +161,11 @@ def confirm_registration(public: PublicScope, *, token: str) -> NewAccount:
     others = select(Registration).where(Registration.email == found.email, col(Registration.used_at).is_(None))
     for other in public.session.exec(others):
         other.used_at = public.now
+    if found.subject:
+        keep_identity(
+            public, account_id=account.id, provider=found.provider, issuer=found.issuer, subject=found.subject,
+            email=found.email, name=found.name,
+        )  # fmt: skip
     public.note(account=account.id)
     return NewAccount(account.id, account.email, found.provider or "password")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from rxportal.core.own_path import is_own_page
 from rxportal.core.providers import providers_of
 from rxportal.core.runtime import current
 from rxportal.services.identity_views import OutsideWay
@@ -26,5 +27,6 @@ class OutsideState(rx.State):
     @policy(PUBLIC)
     def load(self) -> None:
         """Read the settings of this worker."""
-        self.ways = ways_out()
+        after = str(self.router.url.query_parameters.get("next", ""))
+        self.ways = ways_out(f"?next={after}" if is_own_page(after) else "")
         self.stand_ins = any(one.stand_in for one in self.ways)

@@ -120,6 +120,9 @@ QUIET = {
     "admit_sign_in": "begin_session or refuse_sign_in follows and leaves the line",
     "admit_registration": "register follows and leaves the line",
     "admit_confirmation": "confirm_registration follows; a wrong password makes no account and tells nothing",
+    "begin_trip": "arrive or refuse_sign_in follows and leaves the line",
+    "take_trip": "arrive, link_identity, prove_by_trip or refuse_sign_in follows and leaves the line",
+    "begin_proof": "prove_by_trip follows and leaves the line",
     "admit_proof": "prove_session follows; what a wrong one costs is counted",
     "settle_on_a_new_day": "nobody's act: the calendar's; it changes no fact, only what follows from the policy of the day",
 }
