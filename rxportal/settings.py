@@ -112,6 +112,8 @@ class Settings:
     practice_phone: Phone = "1-888-555-0142"
     practice_state: Annotated[str, AfterValidator(_state)] = "CA"
     practice_time_zone: Annotated[str, AfterValidator(_zone)] = "America/Los_Angeles"
+    staff_factor: Literal["required", "optional"] = "required"
+    own_chart_age: Annotated[int, Field(ge=0, le=18)] = 13
     support_sign_in_phone: Phone = "1-877-290-2133"
     support_sign_in_email: str = "sign-in-help@fairhaven.example"
     support_sign_up_phone: Phone = "1-888-670-9775"

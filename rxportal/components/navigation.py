@@ -56,10 +56,7 @@ def chart_bar() -> rx.Component:
         rx.el.div(
             rx.cond(
                 SessionState.chart_name != "",
-                rx.fragment(
-                    rx.el.span(_("You are in "), rx.el.strong(SessionState.chart_name), _("’s chart. "), back),
-                    rx.el.span(icon("lock"), SessionState.chart_level, class_name="level"),
-                ),
+                rx.cond(SessionState.preview != "", previewed(), opened(back)),
                 rx.el.span(_("This chart is not open to you. "), back),
             ),
             class_name="chart-bar",
@@ -68,6 +65,27 @@ def chart_bar() -> rx.Component:
         ),
     )
     return ChartGate.create(bar, grant=SessionState.grant)
+
+
+def opened(back: rx.Component) -> rx.Component:
+    """Whose chart it is, and what may be done."""
+    return rx.fragment(
+        rx.el.span(_("You are in "), rx.el.strong(SessionState.chart_name), _("’s chart. "), back),
+        rx.el.span(icon("lock"), SessionState.chart_level, class_name="level"),
+    )
+
+
+def previewed() -> rx.Component:
+    """One's own chart, as somebody will see it who is being invited (N6)."""
+    return rx.fragment(
+        rx.el.span(
+            _("Preview: this is what "),
+            rx.el.strong(SessionState.preview),
+            _(" will see. "),
+            link(_("Back to the invitation"), href="/account/invite", own=True),
+        ),
+        rx.el.span(icon("lock"), SessionState.chart_level, class_name="level"),
+    )
 
 
 def who() -> rx.Component:
@@ -129,6 +147,8 @@ def about_me() -> rx.Component:
     return rx.el.nav(
         rx.el.ul(
             rx.cond(SessionState.chart_log, menu_item("eye", "/account/access-log", _("Who looked at this chart"))),
+            menu_item("people", "/account/connections", _("Connections"), own=True),
+            menu_item("file", "/account/verify", _("Ask for a chart"), own=True),
             menu_item("device", "/account/security", _("Sessions and devices"), own=True),
             rx.cond(SessionState.desk != "", menu_item("desk", SessionState.desk, _("Desk"))),
             menu_item("help", "/help", _("Help")),

@@ -21,6 +21,7 @@ CHARTS: dict[str, Writer] = {
     exampleton.LENA: exampleton.write_lena,
     exampleton.NOAH: exampleton.write_noah,
     others.NORA: others.write_nora,
+    others.OLIVE: others.write_olive,
 }
 ELSEWHERE: dict[str, Writer] = {others.PETRA: others.write_petra}
 

@@ -23,10 +23,13 @@ from rxportal.demo.people import DOCTOR, MEMBERS, OTHER_DOCTOR, Member
 from rxportal.demo.practice import OTHER_NAME
 from rxportal.demo.receive import Inbox
 from rxportal.demo.settle import demo_accounts, demo_results, open_demo_accounts, tie_demo_accounts
+from rxportal.demo.story import born
+from rxportal.services.claims import claim_own_chart
 from rxportal.services.desk_results import hold_result, mark_seen, release_result
 from rxportal.services.sessions import begin_session, end_session
 
 OPERATOR = Operator("demo")
+ASKED_DAYS_AGO = 1
 Hash = Callable[[str], str]
 
 
@@ -81,6 +84,24 @@ def _live_through(office: Office, inbox: Inbox, hashes: dict[str, str]) -> None:
             inbox.receive(office.at(moment(now, days_ago, "18:00")), office.elsewhere, bundles[days_ago])
         if days_ago == ARRIVALS[0]:
             first.perform(tie_demo_accounts, OPERATOR, elsewhere=office.elsewhere)
+        if days_ago == ASKED_DAYS_AGO:
+            _ask(office.at(moment(now, days_ago, "11:15")), office.elsewhere, now)
+
+
+def _ask(kernel: Kernel, elsewhere: bool, now: datetime) -> None:
+    """Whoever registered and asks for their chart with facts of themselves; the front desk has not answered yet."""
+    accounts = kernel.perform(demo_accounts, OPERATOR)
+    for member in (member for member in MEMBERS if member.asks and member.elsewhere is elsewhere):
+        signed_in = kernel.perform(
+            begin_session, Anonymous(), account_id=accounts[member.email], attempt_ids=[], browser="demo"
+        )
+        session = SessionToken(signed_in)
+        birth = born(now.date(), 38, 200)
+        kernel.perform(
+            claim_own_chart, session, practice=kernel.practice.name, name=member.name, birth_date=birth.isoformat(),
+            postal_code="00000", phone="555-0100",
+        )  # fmt: skip
+        kernel.perform(end_session, session)
 
 
 def _decide(kernel: Kernel, doctor: Member, acts: list[Act], now: datetime) -> None:

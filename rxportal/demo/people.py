@@ -35,7 +35,10 @@ class Tie:
 
 @dataclass(frozen=True)
 class Member:
-    """One account. `person` is the FHIR id of their own chart, `role` their place at a desk."""
+    """One account. `person` is the FHIR id of their own chart, `role` their place at a desk.
+
+    `asks`: the FHIR id of whose chart they asked for as their own yesterday, and wait for the front desk.
+    """
 
     first: str
     last: str
@@ -44,6 +47,7 @@ class Member:
     title: str = ""
     ties: tuple[Tie, ...] = field(default=())
     elsewhere: bool = False
+    asks: str = ""
 
     @property
     def name(self) -> str:
@@ -92,6 +96,7 @@ CARL = Member(
         Tie(maya.PERSON, Level.FULL, relationship="brother", revoked_days_ago=9),
     ),
 )
+OLIVE = Member("Olive", "Newcomer", asks=others.OLIVE)
 DOCTOR = Member("Dr.", "Lee", role=Role.CLINICIAN, title="Family medicine")
 SECOND = Member("Dr.", "Fictionby", role=Role.CLINICIAN, title="Internal medicine")
 FRONT_DESK = Member("Fran", "Pretendly", role=Role.FRONT_DESK, title="Front desk")
@@ -101,7 +106,8 @@ OTHER_DOCTOR = Member("Dr.", "Elsewhere", role=Role.CLINICIAN, title="Family med
 PETRA = Member("Petra", "Elsewhere", others.PETRA, elsewhere=True)
 
 MEMBERS = (
-    MAYA, GRACE, BEN, LENA, NOAH, NORA, CARL, DOCTOR, SECOND, FRONT_DESK, BILLING, ADMINISTRATOR, OTHER_DOCTOR, PETRA,
+    MAYA, GRACE, BEN, LENA, NOAH, NORA, CARL, OLIVE, DOCTOR, SECOND, FRONT_DESK, BILLING, ADMINISTRATOR, OTHER_DOCTOR,
+    PETRA,
 )  # fmt: skip
 
 
@@ -119,7 +125,7 @@ def _printed(member: Member) -> dict[str, object]:
     return {
         "email": member.email,
         "password": member.password,
-        "role": member.role.value if member.role else "patient" if member.person else "proxy",
+        "role": member.role.value if member.role else "patient" if member.person or member.asks else "proxy",
         "patient": named(member.person) if member.person else "",
         "acts_for": [{"patient": named(tie.person), "level": tie.level.value} for tie in member.ties if tie.live],
     }

@@ -41,7 +41,7 @@ def _roots(desk: Desk) -> dict[Table, ColumnElement[bool]]:
     """The rows that everything else of the demo hangs on."""
     emails = [member.email for member in MEMBERS]
     accounts = desk.session.exec(select(Account.id).where(col(Account.email).in_(emails))).all()
-    names = [named(member.person) for member in MEMBERS if member.person]
+    names = [named(person) for member in MEMBERS for person in (member.person, member.asks) if person]
     names += [named(tie.person) for member in MEMBERS for tie in member.ties]
     senders = desk.session.exec(select(Organization.id).where(col(Organization.name).in_([NAME, OTHER_NAME]))).all()
     return {

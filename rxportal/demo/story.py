@@ -73,8 +73,9 @@ def born(today: date, years: int, days: int = 100) -> date:
     return date(birthday.year - years, birthday.month, min(birthday.day, 28))
 
 
-def patient(story: Story, name: tuple[str, str], gender: str, birth: date, number: str) -> Resource:
-    """The Patient itself, with a record number of the clinic."""
+def patient(story: Story, name: tuple[str, str], gender: str, birth: date, number: str, *, email: str = "") -> Resource:
+    """The Patient itself, with a record number of the clinic; `email`: as the clinic has it on file."""
+    mail = [{"system": "email", "value": email}] if email else []
     story.resources.append(
         {
             "resourceType": "Patient",
@@ -92,7 +93,7 @@ def patient(story: Story, name: tuple[str, str], gender: str, birth: date, numbe
             "gender": gender,
             "birthDate": birth.isoformat(),
             "address": [{"line": ["1 Invented Street"], "city": "Fairhaven", "state": "CA", "postalCode": "00000"}],
-            "telecom": [{"system": "phone", "value": "555-0100"}],
+            "telecom": [{"system": "phone", "value": "555-0100"}, *mail],
             "managingOrganization": reference("Organization", CLINIC),
         }
     )

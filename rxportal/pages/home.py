@@ -160,6 +160,11 @@ def card(one: Any) -> rx.Component:
     )
 
 
+def verify_button() -> rx.Component:
+    """The way to one's own chart."""
+    return link(icon("check"), _("Show us who you are"), href="/account/verify", own=True, class_name="button")
+
+
 def no_own_chart() -> rx.Component:
     """Staff and proxies may have no chart of their own: say so, and where to go from here."""
     phone = SETTINGS.practice_phone
@@ -178,7 +183,11 @@ def no_own_chart() -> rx.Component:
                 rx.cond(
                     SessionState.staff,
                     rx.cond(SessionState.desk == "", rx.el.p(_("At the desk there is nothing for your role yet."))),
-                    rx.el.p(_("If that is not right, call us: "), plain(phone, href=f"tel:{phone}"), "."),
+                    rx.fragment(
+                        rx.el.p(_("Show us who you are, and your own chart opens.")),
+                        rx.el.p(verify_button()),
+                        rx.el.p(_("Or call us: "), plain(phone, href=f"tel:{phone}"), "."),
+                    ),
                 ),
                 class_name="card",
             ),
@@ -186,6 +195,10 @@ def no_own_chart() -> rx.Component:
         rx.cond(
             SessionState.desk != "",
             rx.el.p(link(icon("desk"), _("Go to the desk"), href=SessionState.desk, class_name="button")),
+        ),
+        rx.cond(
+            (Home.people.length() > 0) & ~SessionState.staff,
+            rx.el.p(link(_("Open your own chart, or ask for a child’s"), href="/account/verify", own=True)),
         ),
         quiet(_("Charts that are opened to you appear here and behind the arrow beside your name.")),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from rxportal.core.authorize import live_grants
+from rxportal.core.errors import Conflict
 from rxportal.core.live import GRANTS, Change
 from rxportal.core.proving import owner_of
 from rxportal.core.scopes import AccountScope, Desk
@@ -16,8 +18,10 @@ from rxportal.models.accounts import Account, Basis, Grant, Level, Patient
 from rxportal.models.people import Claim, ClaimKind, ClaimState
 from rxportal.rules.ages import Stage, stage_of
 from rxportal.rules.claims import old_enough
+from rxportal.rules.invitations import mailbox_of
 from rxportal.services.court_orders import kept_out
 from rxportal.services.letters import Words, write_letter
+from rxportal.services.sharing import guardian_mailboxes
 
 CLAIMS = "claims"
 """Topic of an account and of a desk of which a request was made, proved or decided."""
@@ -54,6 +58,9 @@ def _ones_own(scope: AccountScope | Desk, claim: Claim, patient: Patient, today:
     own = select(Grant.id).where(Grant.account_id == claim.account_id, Grant.level == Level.SELF)
     if scope.session.exec(own.where(col(Grant.revoked_at).is_(None))).first():
         return _("This account has a chart of its own already.")
+    account = scope.session.get(Account, claim.account_id)
+    if account and mailbox_of(account.email) in guardian_mailboxes(scope.session, patient.id, scope.now):
+        return _("This is the e-mail address of a parent or guardian of this patient.")
     if not old_enough(patient.birth_date, today, own_from):
         return _("This patient is too young for a chart of their own ({age} years).").format(age=own_from)
     return ""
@@ -62,7 +69,10 @@ def _ones_own(scope: AccountScope | Desk, claim: Claim, patient: Patient, today:
 def open_chart_of(scope: AccountScope | Desk, claim: Claim, grant: Grant) -> None:
     """Give the access, close the claim, tell the open pages after commit and the people by mail."""
     scope.add(grant)
-    scope.session.flush()
+    try:
+        scope.session.flush()
+    except IntegrityError:  # one owner per chart, one own chart per account: the database's word is the last
+        raise Conflict(_("Somebody was first: this chart has its owner now. Reload the page.")) from None
     claim.state, claim.decided_at = ClaimState.APPROVED, scope.now
     claim.patient_id, claim.grant_id = grant.patient_id, grant.id
     scope.add(claim)

@@ -20,6 +20,7 @@ class ClaimRow:
     """One request as the person who made it sees it. `tone`: good, look, act or wait. `code`: what became of a code."""
 
     id: str = ""
+    key: str = ""
     title: str = ""
     tag: str = ""
     tone: str = "wait"

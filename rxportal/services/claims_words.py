@@ -45,7 +45,9 @@ def claim_row(claim: Claim, zone: tzinfo, now: datetime, code: FileCode | None) 
     """One request with its journey; of one that is over, what became of it."""
     live = claim.state == ClaimState.OPEN
     title = _("Your own chart") if claim.kind == ClaimKind.OWN else _("The chart of {name}").format(name=claim.name)
-    row = ClaimRow(id=str(claim.id) if live else "", title=title, open=live, steps=_steps(claim, zone))
+    row = ClaimRow(
+        id=str(claim.id) if live else "", key=str(claim.id), title=title, open=live, steps=_steps(claim, zone)
+    )
     if claim.state == ClaimState.APPROVED:
         row.tag, row.tone, row.sentence = _("Open to you"), "good", _("It is behind the arrow beside your name.")
     elif claim.state == ClaimState.REFUSED:

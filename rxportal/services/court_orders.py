@@ -21,6 +21,7 @@ from rxportal.services.grants import end
 from rxportal.services.sessions import normal_email
 
 KEPT_OUT = _("We can’t give this access on the portal. Call us, and we tell you what you can do.")
+TOPIC = "desk_orders"
 LONGEST_NAME, LONGEST_REASON = 300, 2_000
 
 
@@ -82,7 +83,7 @@ def record_order(
     )  # fmt: skip
     desk.session.flush()
     desk.note(patient_id=patient.id)
-    desk.publish(patient.id, "desk_orders")
+    desk.publish(patient.id, TOPIC)
     return _end_access(desk, patient.id)
 
 
@@ -100,7 +101,7 @@ def lift_order(desk: Desk, *, order_id: UUID) -> UUID:
     order.until = desk.now
     desk.add(order)
     desk.note(patient_id=order.patient_id)
-    desk.publish(order.patient_id, "desk_orders")
+    desk.publish(order.patient_id, TOPIC)
     return order.patient_id
 
 

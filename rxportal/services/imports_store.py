@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col
 
 from rxportal.core.record_store import body_of, was_replaced
 from rxportal.core.text import _
+from rxportal.fhir.contacts import contact, postal_code
 from rxportal.fhir.dates import starts_at
 from rxportal.fhir.names import person_name
 from rxportal.fhir.shapes import codings, items, text
@@ -243,13 +244,16 @@ def _new_patient(job: Importing, each: Incoming) -> UUID:
 
 
 def person_columns(each: Incoming) -> dict[str, Any]:
-    """Name, birth date (partial as partial), sex and MRN of a Patient resource."""
+    """Name, birth date (partial as partial), sex, MRN and where to reach them, of a Patient resource."""
     data = each.sent.data
     return {
         "name": person_name(data.get("name"), titles=False) or _("Name not given"),
         "birth_date": text(data.get("birthDate"))[:10],
         "sex": text(data.get("gender"))[:20],
         "mrn": _mrn(data)[:100],
+        "email": contact(data, "email"),
+        "phone": contact(data, "phone"),
+        "postal_code": postal_code(data),
     }
 
 

@@ -63,6 +63,7 @@ class Shell:
     has_own_chart: bool
     desk: str = ""
     preview: str = ""
+    text_size: str = ""
     people: list[Person] = field(default_factory=list)
     chart: Person | None = None
     patient_id: str = ""
@@ -116,6 +117,7 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         has_own_chart=any(person.grant == "" for person in people),
         desk=next((DESKS[place.role] for place in account.actor.places if place.role in DESKS), ""),
         preview=preview,
+        text_size=account.actor.text_size,
         people=people,
         chart=shown,
         patient_id=opened or tried,

@@ -50,6 +50,8 @@ class Stop:
 STOPS = (
     Stop("/"),
     Stop("/sign-in"),
+    Stop("/sign-up"),
+    Stop("/forgot-password"),
     Stop("/help"),
     Stop("/404"),
     Stop("/home", "maya", empty="nora"),
@@ -62,7 +64,10 @@ STOPS = (
     Stop("/record", "maya", empty="nora"),
     Stop("/account/access-log", "maya"),
     Stop("/account/security", "maya", always=True),
+    Stop("/account/verify", "olive", always=True),
     Stop("/desk/results", "dr.lee", refused="fran"),
+    Stop("/desk/claims", "fran", refused="dr.lee"),
+    Stop("/desk/codes", "fran", refused="dr.lee"),
     Stop("/desk/access", "fran", refused="dr.lee"),
 )
 

@@ -1,21 +1,30 @@
-"""Nora Placeholder, whose chart is empty, and Petra Elsewhere, who belongs to another practice."""
+"""Nora Placeholder with an empty chart, Olive Newcomer, who asks for hers, Petra Elsewhere of another practice."""
 
 from __future__ import annotations
 
 from rxportal.demo.analytes import LIPIDS, METABOLIC
-from rxportal.demo.encounters import visit
+from rxportal.demo.encounters import appointment, visit
 from rxportal.demo.laboratory import panel
 from rxportal.demo.medicines import medicine
 from rxportal.demo.reports import imaging
 from rxportal.demo.story import Story, born, patient
 
 NORA = "nora-placeholder"
+OLIVE = "olive-newcomer"
 PETRA = "petra-elsewhere"
 
 
 def write_nora(story: Story) -> None:
     """Nora: nothing but herself."""
     patient(story, ("Nora", "Placeholder"), "female", born(story.today, 29, 15), "900-006-001")
+
+
+def write_olive(story: Story) -> None:
+    """Olive: new here, one panel and the next visit."""
+    birth = born(story.today, 38, 200)
+    patient(story, ("Olive", "Newcomer"), "female", birth, "900-007-001", email="olive.newcomer@mail.demo.example")
+    panel(story, "lipid-0", LIPIDS, 12, [188, 57, 109, 110])
+    appointment(story, "visit-next", "Yearly check-up", 9, "10:20")
 
 
 def write_petra(story: Story) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.desk_places import desk_places
 from rxportal.components.forms import button, field, select, text_input
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.grants import grant_list, past_list, question
@@ -21,6 +22,7 @@ def desk_access() -> rx.Component:
     """The whole page."""
     return signed_in(
         rx.el.h1(_("Access to charts")),
+        desk_places("access"),
         quiet(_("Patients read in their own log that you looked here, and what you ended.")),
         phases(
             Desk,

@@ -59,7 +59,7 @@ def test_every_account_is_there_and_opens_what_it_should(loaded: Kernel) -> None
     assert sum(1 for grant in grants if grant.revoked_at) == 1
     assert sum(1 for grant in grants if grant.until) == 1
     assert sum(1 for grant in grants if grant.accepted_at is None) == 1
-    assert len(world.rows(Patient)) == 8
+    assert len(world.rows(Patient)) == 9
 
 
 def test_results_stand_in_every_state(loaded: Kernel) -> None:
@@ -171,7 +171,7 @@ def test_it_loads_in_five_seconds_on_either_database_and_goes_away_again(
     inbox.forget(files)
     assert [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()] == []
     left = {name: rows for name, rows in count_rows(kernel).items() if rows}
-    assert set(left) <= {"practice", "audit_entry", "audit_head", "alembic_version", "outbox_message"}
+    assert set(left) <= {"practice", "audit_entry", "audit_head", "alembic_version", "outbox_message", "sign_in_attempt"}
     assert kernel.audit_fault() == ""
     assert load(kernel, inbox, QuickPasswords().hash)
 
