@@ -12,10 +12,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy import String, bindparam, cast, func, insert, update
 from sqlmodel import Session, col, select
 
-from rxportal.core.quick import read
+from rxportal.core.quick import read, write
 from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import AuditEntry, AuditHead
 from rxportal.models.records import ImportRun
@@ -44,6 +44,7 @@ class Line:
 HEAD: Any = select(col(AuditHead.seq), col(AuditHead.digest)).where(col(AuditHead.id) == 1)
 NEXT: Any = insert(AuditEntry)
 BEGIN: Any = insert(AuditHead)
+LOCK: Any = select(cast(func.pg_advisory_xact_lock(CHAIN_LOCK), String))
 MOVE: Any = (
     update(AuditHead)
     .where(col(AuditHead.id) == 1)
@@ -55,7 +56,7 @@ def append(session: Session, key: bytes, line: Line) -> None:
     """Chain one line in the caller's transaction; on PostgreSQL the tail is taken by an advisory lock."""
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CHAIN_LOCK})
+        read(connection, LOCK, {})
     found = read(connection, HEAD, {})
     seq, previous = found[0] if found else (0, START)
     row: dict[str, Any] = {
@@ -74,12 +75,12 @@ def append(session: Session, key: bytes, line: Line) -> None:
         "previous": previous,
     }
     row["digest"] = digest_of(SimpleNamespace(**row), key)
-    connection.execute(NEXT, row)
+    write(connection, NEXT, row)
     sealed = seal_of(seq + 1, row["digest"], key)
     if not found:
-        connection.execute(BEGIN, {"id": 1, "seq": seq + 1, "digest": row["digest"], "seal": sealed})
+        write(connection, BEGIN, {"id": 1, "seq": seq + 1, "digest": row["digest"], "seal": sealed})
     else:
-        connection.execute(MOVE, {"to": seq + 1, "end": row["digest"], "sealed": sealed})
+        write(connection, MOVE, {"to": seq + 1, "end": row["digest"], "sealed": sealed})
 
 
 def digest_of(entry: AuditEntry | SimpleNamespace, key: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlmodel import Session, col, or_, select
 from rxportal.core.access import PREVIEWED, Access, Actor, Permission, Relationship, allows, covers
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn
+from rxportal.core.quick import read
 from rxportal.models.accounts import Basis, Grant, Level, Patient, Practice
 from rxportal.models.base import Instant
 from rxportal.models.people import Invitation, TeenChoice
@@ -69,6 +71,33 @@ PREVIEW: Any = (
 SHOWN: Any = select(TeenChoice.thing).where(TeenChoice.patient_id == bindparam("patient"), col(TeenChoice.shown))
 
 
+def _columns(condition: Any = None) -> Any:
+    """The same as CHARTS, column by column, for whoever reads only."""
+    columns = [column for table in (Grant, Patient, Practice) for column in table.__table__.columns]  # type: ignore[union-attr]
+    rows = CHARTS.with_only_columns(*columns, maintain_column_froms=True)
+    return rows if condition is None else rows.where(condition)
+
+
+class _Part:
+    """A table's columns within a wider row, as one row of that table."""
+
+    def __init__(self, table: type[Any], start: int) -> None:
+        names = [column.key for column in table.__table__.columns]
+        self._part, self._row = slice(start, start + len(names)), namedtuple(table.__name__, names)  # noqa: PYI024
+        self.end = start + len(names)
+
+    def of(self, row: Any) -> Any:
+        return self._row(*row[self._part])
+
+
+READ_CHARTS = _columns()
+READ_OWN = _columns(Grant.level == Level.SELF.value)
+READ_ONE = _columns(Grant.id == bindparam("key"))
+_GRANT = _Part(Grant, 0)
+_PATIENT = _Part(Patient, _GRANT.end)
+_PRACTICE = _Part(Practice, _PATIENT.end)
+
+
 def relationship_of(grant: Grant, patient: Patient, practice: Practice, now: datetime) -> Relationship | None:
     """What a live grant makes of its holder today; None where a birthday ended it."""
     if grant.basis != Basis.PARENT:
@@ -85,9 +114,11 @@ def shown_to(session: Session, grant: Grant, practice: Practice, relationship: R
 
 
 def open_chart(
-    session: Session, actor: Actor, grant_id: UUID | None, permission: Permission, now: datetime
+    session: Session, actor: Actor, grant_id: UUID | None, permission: Permission, now: datetime, *, plain: bool = False
 ) -> OpenChart:
     """Authorize one chart: the grant named in the URL, or one's own.
+
+    `plain`: for an act that changes nothing, patient and practice are rows of their columns.
 
     Raises:
         NotSignedIn.
@@ -96,11 +127,9 @@ def open_chart(
     """
     if actor.account_id is None:
         raise NotSignedIn
-    asked = {"account": actor.account_id, "now": now}
-    if grant_id is None:
-        row = session.execute(OWN_CHART, asked).first()
-    else:
-        row = session.execute(CHART, {**asked, "key": grant_id}).first()
+    asked: dict[str, Any] = {"account": actor.account_id, "now": now}
+    statement = (READ_OWN if plain else OWN_CHART) if grant_id is None else (READ_ONE if plain else CHART)
+    row = next(iter(_rows(session, statement, asked if grant_id is None else {**asked, "key": grant_id}, plain)), None)
     if row is None:
         return _open_preview(session, asked, grant_id, permission)
     grant, patient, practice = row
@@ -111,6 +140,14 @@ def open_chart(
     if access is None:
         raise NotAllowed
     return OpenChart(patient, practice, access)
+
+
+def _rows(session: Session, statement: Any, asked: dict[str, Any], plain: bool) -> list[Any]:
+    if not plain:
+        return list(session.execute(statement, asked))
+    return [
+        (_GRANT.of(row), _PATIENT.of(row), _PRACTICE.of(row)) for row in read(session.connection(), statement, asked)
+    ]
 
 
 def _open_preview(
@@ -139,12 +176,15 @@ def _access(
     return Access(permission, relationship, sections, grant_id=grant.id, level=level, shown=shown)
 
 
-def open_charts(session: Session, actor: Actor, permission: Permission, now: datetime) -> list[OpenChart]:
-    """Every chart that this account may open with this permission, one's own first; one statement."""
+def open_charts(
+    session: Session, actor: Actor, permission: Permission, now: datetime, *, plain: bool = False
+) -> list[OpenChart]:
+    """Every chart that this account may open with this permission, one's own first; `plain`: see above."""
     if actor.account_id is None:
         raise NotSignedIn
+    asked = {"account": actor.account_id, "now": now}
     found = []
-    for grant, patient, practice in session.execute(CHARTS, {"account": actor.account_id, "now": now}).all():
+    for grant, patient, practice in _rows(session, READ_CHARTS if plain else CHARTS, asked, plain):
         relationship = relationship_of(grant, patient, practice, now)
         access = _access(session, grant, practice, permission, relationship) if relationship else None
         if access is not None:

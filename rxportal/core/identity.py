@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from rxportal.core.access import Actor, StaffPlace
 from rxportal.core.errors import NotSignedIn
-from rxportal.core.quick import read
+from rxportal.core.quick import read, write
 from rxportal.models.accounts import Account, Session, Staff
 from rxportal.models.base import Instant
 
@@ -131,7 +131,7 @@ def identify(database: Database, credentials: Credentials, now: datetime, limits
         raise NotSignedIn
     first = rows[0]
     if active and now - first.active_at >= NOTED_EVERY:
-        connection.execute(ACTIVE, {"key": first.id, "now": now})
+        write(connection, ACTIVE, {"key": first.id, "now": now})
     places = tuple(StaffPlace(row.staff_id, row.practice_id, row.role, row.title) for row in rows if row.staff_id)
     return Actor(first.name, first.account_id, first.id, places, fresh_at=first.fresh_at)
 

@@ -21,6 +21,7 @@ from rxportal.core.database import transaction
 from rxportal.core.errors import NotAllowed, NotFound, NotFresh, NotSignedIn, PortalError, Unavailable
 from rxportal.core.identity import Credentials, Limits, identify, is_fresh
 from rxportal.core.inputs import validate
+from rxportal.core.kept import Shelf
 from rxportal.core.live import ACCESS_LOG, Bus, Change, MemoryBus
 from rxportal.core.scopes import AccountScope, Chart, Desk, PublicScope, Scope
 from rxportal.core.usecase import REGISTRY, UseCase, registered
@@ -54,6 +55,7 @@ class Kernel:
     limits: Limits = field(default_factory=Limits)
     practice: PracticeFacts = field(default_factory=PracticeFacts)
     refusal_window: timedelta = timedelta(minutes=1)
+    shelf: Shelf = field(default_factory=Shelf)
     _refusals: dict[tuple[str, str, str], tuple[audit.Line, int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -102,7 +104,10 @@ class Kernel:
             scope = self._open(case, session, actor, grant, now)
             if case.fresh and not is_fresh(actor, now):
                 raise NotFresh
-            result = case.function(scope, **inputs)
+            if case.kept and isinstance(scope, Chart | AccountScope):
+                result = self.shelf.view(scope, case.function, inputs)
+            else:
+                result = case.function(scope, **inputs)
             if case.kind == "write" and isinstance(scope, Chart):
                 scope.publish(case.topic)
             session.flush()
@@ -121,7 +126,7 @@ class Kernel:
 
     def _open(self, case: UseCase, session: Session, actor: Actor, grant: UUID | str | None, now: datetime) -> Scope:
         if case.scope is Chart:
-            opened = open_chart(session, actor, _grant_id(grant), case.permission, now)
+            opened = open_chart(session, actor, _grant_id(grant), case.permission, now, plain=case.kept)
             return Chart(session, actor, opened.access, now, patient=opened.patient, practice=opened.practice)
         if case.scope is Desk:
             access = open_desk(actor, case.permission)
@@ -195,7 +200,8 @@ class Kernel:
         return [replace(line, at=now, count=count - 1) for line, count in ripe if count > 1]
 
     def flush_refusals(self) -> None:
-        """Write what was only counted so far; called by the app's housekeeping and at its end."""
+        """Write what was only counted so far, and forget old views; called by the app's housekeeping and at its end."""
+        self.shelf.tidy()
         with self._lock:
             waiting = list(self._refusals.values())
             self._refusals.clear()

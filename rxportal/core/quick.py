@@ -1,20 +1,22 @@
 """Running a kept statement of columns with as little around it as there can be (ADR 0004).
 
-SQLAlchemy writes the SQL, knows how each value goes in and comes out, and runs it; what is saved is asking it again at
-every event. Built on its public face alone: `construct_expanded_state`, `result_processor`, `exec_driver_sql`.
+SQLAlchemy writes the SQL and knows how each value goes in and comes out; what is saved is asking it again at every
+event. Built on its public face alone: `construct_expanded_state`, `result_processor`, its connection's own cursor.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 
 Convert = Callable[[Any], Any]
+Raw = list[tuple[Any, ...]]
 MOST_KEPT = 1_000
 
 
@@ -23,23 +25,30 @@ class Quick:
     """A statement compiled for one database.
 
     `places`: the order of the values, where the driver takes them by place. `given`: values that stand in the statement
-    itself, as the driver takes them. `into`, `out`: how values go in by name, and come out by place.
+    itself, as the driver takes them. `lists`: the names under which the items of a list go in. `into`, `out`: how
+    values go in by name, and come out by place.
     """
 
     sql: str
     places: tuple[str, ...] | None
     given: Mapping[str, Any]
+    lists: Mapping[str, Sequence[str]]
     into: Mapping[str, Convert]
     out: tuple[tuple[int, Convert], ...]
     row: Any
 
-    def run(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
-        """Every row, as a named tuple."""
+    def fetch(self, connection: Connection, values: Mapping[str, Any]) -> Raw:
+        """Every row as the driver gives it."""
         bound = {**self.given, **values}
+        for name, items in self.lists.items():
+            bound.update(zip(items, bound.pop(name), strict=True))
         for name, convert in self.into.items():
             bound[name] = convert(bound[name])
         sent = tuple(bound[name] for name in self.places) if self.places is not None else bound
-        found = connection.exec_driver_sql(self.sql, sent).fetchall()
+        return run(connection, self.sql, sent)
+
+    def rows(self, found: Raw) -> list[Any]:
+        """The same rows as named tuples of our own values."""
         if not self.out:
             return [self.row(*each) for each in found]
         return [self.row(*self._read(each)) for each in found]
@@ -51,38 +60,93 @@ class Quick:
         return values
 
 
-_KEPT: dict[tuple[Any, Dialect], Quick] = {}
+def run(connection: Connection, sql: str, sent: Any) -> Raw:
+    """Run one statement on the driver's own cursor; every row. Where statements are listened to, through SQLAlchemy.
+
+    Raises:
+        DBAPIError: as SQLAlchemy raises it; a connection that broke is not used again.
+    """
+    if connection.engine.dispatch.before_cursor_execute:
+        result = connection.exec_driver_sql(sql, sent)
+        found: Any = result.cursor.fetchall() if result.cursor and result.returns_rows else []
+        result.close()
+        return list(found)
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(sql, sent)
+        return list(cursor.fetchall()) if cursor.description else []
+    except connection.dialect.loaded_dbapi.Error as fault:
+        broken = connection.dialect.is_disconnect(fault, connection.connection.dbapi_connection, cursor)
+        if broken:
+            connection.invalidate(fault)
+        base = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(
+            sql, None, fault, base, hide_parameters=True, connection_invalidated=broken
+        ) from fault
+    finally:
+        cursor.close()
+
+
+_KEPT: dict[tuple[Any, Dialect, tuple[int, ...]], Quick] = {}
 
 
 def read(connection: Connection, statement: Any, values: Mapping[str, Any]) -> list[Any]:
-    """Every row of a kept statement of columns. `values`: exactly those that it leaves open, no lists among them."""
-    kept = _KEPT.get((statement, connection.dialect))
+    """Every row of a kept statement of columns. `values`: exactly those that it leaves open."""
+    kept, found = fetch(connection, statement, values)
+    return kept.rows(found)
+
+
+def fetch(connection: Connection, statement: Any, values: Mapping[str, Any]) -> tuple[Quick, Raw]:
+    """The same, as the driver gives it, and what makes rows of it."""
+    lists = {name: _padded(value) for name, value in values.items() if isinstance(value, list)}
+    bound = {**values, **lists} if lists else values
+    sizes = tuple(map(len, lists.values()))
+    kept = _KEPT.get((statement, connection.dialect, sizes))
     if kept is None:
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
-        kept = _KEPT[statement, connection.dialect] = compiled(statement, connection.dialect, values)
-    return kept.run(connection, values)
+        kept = _KEPT[statement, connection.dialect, sizes] = compiled(statement, connection.dialect, bound)
+    return kept, kept.fetch(connection, bound)
+
+
+def write(connection: Connection, statement: Any, values: Mapping[str, Any]) -> None:
+    """Run a kept INSERT (of the columns that `values` name) or UPDATE (its values are `bindparam`)."""
+    fetch(connection, statement, values)
+
+
+def _padded(keys: list[Any]) -> list[Any]:
+    """As many as the next power of two, the last one again and again: few lengths make few statements."""
+    if not keys:
+        return [None]
+    return keys + keys[-1:] * ((1 << (len(keys) - 1).bit_length()) - len(keys))
 
 
 def compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> Quick:
     """The statement for this database. `values` only help the compiler: none of them stays."""
-    made = statement.params(values).compile(dialect=dialect)
-    state = made.construct_expanded_state()
+    if statement.is_select:
+        made = statement.params(values).compile(dialect=dialect)
+        state = made.construct_expanded_state()
+    else:
+        made = statement.compile(dialect=dialect, column_keys=list(values) if statement.is_insert else [])
+        state = made.construct_expanded_state(values)
+    lists = {name: items for name, items in state.parameter_expansion.items() if name in values}
+    items = {item for each in lists.values() for item in each}
     given, into = {}, {}
     for name, value in state.parameters.items():
         bind = made.binds.get(name)  # None: one word of a fixed list
         convert = bind.type.dialect_impl(dialect).bind_processor(dialect) if bind is not None else None
         convert = convert or state.processors.get(name)
-        if name not in values:
+        if name not in values and name not in items:
             given[name] = convert(value) if convert else value
         elif convert:
             into[name] = convert
-    columns = statement.selected_columns
+    columns = statement.selected_columns if statement.is_select else ()
     converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     return Quick(
         sql=state.statement,
         places=tuple(state.positiontup) if state.positiontup is not None else None,
         given=given,
+        lists=lists,
         into=into,
         out=tuple((place, convert) for place, convert in enumerate(converts) if convert),
         row=namedtuple("Row", [column.key for column in columns], rename=True),  # noqa: PYI024 (made at run time)

@@ -14,17 +14,22 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col
 
 from rxportal.core.access import Access, Actor, Permission, Relationship
-from rxportal.core.authorize import open_charts
+from rxportal.core.authorize import OpenChart, open_charts
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotFound
 from rxportal.core.live import Change
-from rxportal.core.quick import read
+from rxportal.core.reading import SAME_MOMENT, Charts, Reading
 from rxportal.core.sight import Sight, prepared
 from rxportal.models.accounts import Patient, Practice, Role
 from rxportal.models.accounts import Session as SignIn
 from rxportal.models.audit import OutboxMessage
 from rxportal.models.records import Record, RecordLink
 from rxportal.rules.release import Viewer
+
+
+def _day(now: datetime, zone: str) -> date:
+    return day_in(zone, now)
+
 
 Row = TypeVar("Row", bound=SQLModel)
 VIEWERS = {
@@ -46,6 +51,19 @@ class Scope:
     now: datetime
     changes: list[Change] = field(default_factory=list)
     detail: dict[str, Any] = field(default_factory=dict)
+    reading: Reading | None = None
+
+    def read_by(self) -> Reading:
+        """What this act reads by: kept where its result is (ADR 0006), else forgotten at once."""
+        if self.reading is not None:
+            return self.reading
+        if self.session.new or self.session.dirty:
+            self.session.flush()
+        return Reading(self.session, self.now)
+
+    def asks(self, question: Callable[..., Any], *given: Any) -> Any:
+        """The answer of a pure `question(now, *given)`: the one way to this act's instant where results are kept."""
+        return self.read_by().asks(question, *given)
 
     def exec(self, statement: Select[Any], **values: Any) -> Any:
         """Run a statement made by `select`; `values` are for what it leaves open."""
@@ -87,7 +105,8 @@ class Chart(Scope):
     @property
     def today(self) -> date:
         """The calendar day where the practice is."""
-        return day_in(self.practice.time_zone, self.now)
+        found: date = self.asks(_day, self.practice.time_zone)
+        return found
 
     @property
     def sight(self) -> Sight:
@@ -100,16 +119,16 @@ class Chart(Scope):
         return self.session.execute(statement, bound)
 
     def read(self, build: Callable[..., Any], *shape: Hashable, **values: Any) -> list[Any]:
-        """Rows of a prepared statement of columns, past the ORM, which a list has no use for. See `core.quick`."""
-        if self.session.new or self.session.dirty:
-            self.session.flush()
-        bound = {"chart_patient": self.patient.id, "chart_now": self.now, **values}
-        return read(self.session.connection(), self.prepared(build, *shape), bound)
+        """Rows of a prepared statement of columns, past the ORM, which a list has no use for. See `core.quick`.
+
+        A value may be a list, and a `timedelta` where the statement takes an instant: so far from now.
+        """
+        bound = {"chart_patient": self.patient.id, "chart_now": SAME_MOMENT, **values}
+        return self.read_by().rows(self.prepared(build, *shape), bound)
 
     def read_of(self, build: Callable[..., Any], keys: Sequence[UUID]) -> list[Any]:
         """The same of a statement that asks for some `keys`, however many."""
-        bound = {"chart_patient": self.patient.id, "chart_now": self.now, "keys": list(keys)}
-        return list(self.session.connection().execute(self.prepared(build), bound))
+        return self.read(build, keys=list(keys))
 
     def prepared(self, build: Callable[..., Select[Any]], *shape: Hashable) -> Select[Any]:
         """The statement of `build(sight, *shape)`, kept for the next event of this kind of viewer."""
@@ -223,12 +242,31 @@ class AccountScope(Scope):
 
     def charts(self, permission: Permission) -> list[Chart]:
         """Every chart this person may open with this permission, one's own first; each leaves its own audit line."""
-        opened = open_charts(self.session, self.actor, permission, self.now)
-        self.opened = [
-            Chart(self.session, self.actor, one.access, self.now, patient=one.patient, practice=one.practice)
-            for one in opened
-        ]
+        if self.reading is None:
+            self.open(permission)
+        else:
+            self.reading.steps.append(Charts(permission, self.open(permission)))
         return self.opened
+
+    def open(self, permission: Permission) -> list[OpenChart]:
+        """Decide which charts may be opened, and open them."""
+        if self.reading is None:
+            found = open_charts(self.session, self.actor, permission, self.now)
+        else:
+            found = open_charts(self.reading.session, self.actor, permission, self.reading.now, plain=True)
+        self.opened = [
+            Chart(
+                self.session,
+                self.actor,
+                one.access,
+                self.now,
+                reading=self.reading,
+                patient=one.patient,
+                practice=one.practice,
+            )
+            for one in found
+        ]
+        return found
 
 
 @dataclass

@@ -96,6 +96,11 @@ class Sight:
         statement = statement.where(_MINE, func.coalesce(col(row.patient_id), col(row.id)) == PATIENT, col(row.listed))
         return self._may_read(self._may_read(statement, Record), row)
 
+    def select_shared(self, *columns: Any) -> Select[Any]:
+        """Columns of records that are nobody's in particular (a doctor, a building), the same for every reader."""
+        nobodys = col(Record.section) == Section.SHARED.value, col(Record.patient_id).is_(None)
+        return sql_select(*columns).where(*nobodys, col(Record.struck).is_(False))
+
     def select_named(self, *entities: Any) -> Select[Any]:
         """Records that this reader may see, by the links of what names them (RecordLink; the namer may be hidden)."""
         statement = sql_select(Record, *entities).join(RecordLink, col(RecordLink.child_id) == col(Record.id))

@@ -25,6 +25,7 @@ class UseCase:
 
     `audited`: a person who does this leaves an audit line (a live re-read never does).
     `topic`: what is published after a write. `fresh`: only soon after the person proved who they are (`FRESH_FOR`).
+    `kept`: what it makes is made anew only when it reads something else (`core.kept`); it reads by `read` and `asks`.
     """
 
     name: str
@@ -37,13 +38,14 @@ class UseCase:
     topic: str
     summary: str
     fresh: bool = False
+    kept: bool = False
 
 
 REGISTRY: dict[str, UseCase] = {}
 
 
 def use_case(
-    permission: Permission, *, kind: Kind = "read", audited: bool = True, fresh: bool = False
+    permission: Permission, *, kind: Kind = "read", audited: bool = True, fresh: bool = False, kept: bool = False
 ) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """Register a function as a use case. The annotation of its first parameter is its scope.
 
@@ -72,6 +74,7 @@ def use_case(
             topic=permission.value.partition(":")[0],
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             fresh=fresh,
+            kept=kept,
         )
         return function
 

@@ -140,7 +140,7 @@ def _papers(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The titles of the notes and summaries of each of these visits; one statement."""
     found: dict[UUID, list[str]] = defaultdict(list)
     if keys:
-        for visit, title in chart.exec(chart.prepared(_documents), keys=list(keys)):
+        for visit, title in chart.read_of(_documents, keys):
             found[visit].append(title)
     return found
 

@@ -19,7 +19,7 @@ from rxportal.services.selecting import only
 from rxportal.services.shell import colour_of, initials_of, level_words
 
 
-@use_case(Permission.VIEW_HOME)
+@use_case(Permission.VIEW_HOME, kept=True)
 def family_home(account: AccountScope) -> FamilyHome:
     """What needs this person, in their own chart and in those of everybody they care for."""
     charts = account.charts(Permission.VIEW_HOME)

@@ -33,7 +33,7 @@ MOST_COMING = 2
 FULL_DATE = len("2019-07-26")
 
 
-@use_case(Permission.VIEW_HOME)
+@use_case(Permission.VIEW_HOME, kept=True)
 def home(chart: Chart) -> HomeView:
     """What needs whoever opened this chart, which visit comes next, and which results are on their way."""
     return home_of(chart)
@@ -121,7 +121,7 @@ def _collected(row: ResultRow) -> str:
 def _comments(chart: Chart, rows: Sequence[ResultRow]) -> dict[str, str]:
     if not rows:
         return {}
-    told = chart.exec(chart.prepared(_told), keys=[UUID(row.id) for row in rows])
+    told = chart.read_of(_told, [UUID(row.id) for row in rows])
     return {str(key): _("{name} added a comment").format(name=by) for key, by in told}
 
 

@@ -10,13 +10,20 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Select, bindparam, or_
+from sqlmodel import col
+
 from rxportal.core.scopes import Chart
+from rxportal.core.sight import Sight
+from rxportal.fhir.links import read_reference
 from rxportal.fhir.names import reference_name
 from rxportal.fhir.shapes import Json, references, text
-from rxportal.models.records import Record, Section
-from rxportal.services.imports_find import Known
+from rxportal.models.records import Record
 
-COLUMNS = (Record.title, Record.section, Record.patient_id, Record.struck)
+_KINDS: Any = bindparam("kinds", expanding=True)
+_IDS: Any = bindparam("ids", expanding=True)
+_URLS: Any = bindparam("urls", expanding=True)
+_WITHIN = col(Record.organization_id) == bindparam("within")
 PEOPLE_AND_PLACES = ("participant", "location", "serviceProvider", "author", "performer", "custodian", "requester")
 
 
@@ -41,13 +48,41 @@ def names_for(chart: Chart, sent: Iterable[tuple[UUID, Json]]) -> Names:
         wanted[organization_id] += _nameless(resource)
     found: dict[tuple[UUID, str], str] = {}
     for organization_id, targets in wanted.items():
-        if not targets:
-            continue
-        rows: dict[str, Any] = Known(chart.session, organization_id).by_reference(dict.fromkeys(targets), COLUMNS)
-        for target, row in rows.items():
-            if row[3] == Section.SHARED.value and row[4] is None and not row[5]:
-                found[organization_id, target] = row[2]
+        for target, name in _called(chart, organization_id, list(dict.fromkeys(targets))).items():
+            found[organization_id, target] = name
     return Names(found)
+
+
+def _called(chart: Chart, organization_id: UUID, targets: list[str]) -> dict[str, str]:
+    """The titles of what these references of one organization name; a statement for each kind of reference at most."""
+    read = {target: read_reference(target) for target in targets if target}
+    typed = {target: pair for target, pair in read.items() if pair[0]}
+    urns = {target: pair[1] for target, pair in read.items() if not pair[0]}
+    found: dict[str, str] = {}
+    if typed:
+        kinds, ids = (list(dict.fromkeys(part)) for part in zip(*typed.values(), strict=True))
+        rows = chart.read(_by_identity, within=organization_id, kinds=kinds, ids=ids)
+        titles = {(row.resource_type, row.source_id): row.title for row in rows}
+        found = {target: titles[pair] for target, pair in typed.items() if pair in titles}
+    for row in (
+        chart.read(_by_url, within=organization_id, urls=list(urns), ids=list(filter(None, urns.values())))
+        if urns
+        else ()
+    ):
+        for target in (row.source_url, f"urn:uuid:{row.source_id}", f"urn:oid:{row.source_id}"):
+            if target in urns and (target not in found or row.source_url == target):
+                found[target] = row.title
+    return found
+
+
+def _by_identity(sight: Sight) -> Select[Any]:
+    rows = sight.select_shared(col(Record.resource_type), col(Record.source_id), col(Record.title))
+    return rows.where(_WITHIN, col(Record.resource_type).in_(_KINDS), col(Record.source_id).in_(_IDS))
+
+
+def _by_url(sight: Sight) -> Select[Any]:
+    rows = sight.select_shared(col(Record.source_url), col(Record.source_id), col(Record.title))
+    return rows.where(_WITHIN, or_(col(Record.source_url).in_(_URLS), col(Record.source_id).in_(_IDS)))
 
 
 def _nameless(resource: Json) -> list[str]:

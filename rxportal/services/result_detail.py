@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,15 @@ MOST_PARTS = 500
 MOST_READ = MOST_POINTS + 20
 
 
-def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
+class Part(Protocol):
+    """What a part shows of its record: a row of a statement with these columns."""
+
+    id: Any
+    resource_type: Any
+    body: Any
+
+
+def parts_of(scope: Chart | Desk, record: Part) -> list[Part]:
     """What a result carries, in the order of the page, members of its panels behind them; two statements."""
     children = _children(scope, [record.id])
     panels = [part.id for part in children if part.resource_type == "Observation"]
@@ -34,21 +42,20 @@ def parts_of(scope: Chart | Desk, record: Record) -> list[Record]:
     return children + [part for part in _children(scope, panels) if part.id not in seen]
 
 
-def _children(scope: Chart | Desk, keys: Sequence[UUID]) -> list[Record]:
-    if not keys:
-        return []
-    return [part for part, _position in scope.exec(scope.prepared(_parts), keys=list(keys))]
+def _children(scope: Chart | Desk, keys: Sequence[UUID]) -> list[Part]:
+    return list(scope.read_of(_parts, keys)) if keys else []
 
 
 def _parts(reader: Sight | Desk) -> Select[Any]:
-    carried = reader.select(RecordLink, Record).where(
+    carried = reader.select(RecordLink).where(
         col(RecordLink.parent_id).in_(bindparam("keys", expanding=True)),
         col(Record.resource_type).in_(["Observation", "Specimen", "Media"]),
     )
-    return only(carried, Record, col(RecordLink.position)).order_by(col(RecordLink.position)).limit(MOST_PARTS)
+    columns = (getattr(Record, name) for name in Part.__annotations__)
+    return only(carried, *columns).order_by(col(RecordLink.position)).limit(MOST_PARTS)
 
 
-def said(record: Record, parts: Sequence[Record], zone: ZoneInfo) -> ReportView:
+def said(record: Part, parts: Sequence[Part], zone: ZoneInfo) -> ReportView:
     """What the resource and what it carries say, in words."""
     body = _json(record)
     observations = [(str(part.id), _json(part)) for part in parts if part.resource_type == "Observation"]
@@ -59,7 +66,7 @@ def said(record: Record, parts: Sequence[Record], zone: ZoneInfo) -> ReportView:
     return report_view(body, observations, record_id=str(record.id), zone=zone, specimens=specimens, media=media)
 
 
-def _json(record: Record) -> dict[str, Any]:
+def _json(record: Part) -> dict[str, Any]:
     found = json.loads(record.body)
     return found if isinstance(found, dict) else {}
 
@@ -84,7 +91,7 @@ def value_rows(values: Sequence[ValueView], series: Mapping[tuple[str, str], str
 
 
 def trends_of(
-    chart: Chart, record: Record, values: Sequence[ValueView], zone: ZoneInfo
+    chart: Chart, record: Part, values: Sequence[ValueView], zone: ZoneInfo
 ) -> tuple[dict[tuple[str, str], str], list[Trend]]:
     """A trend for every value that was measured more than once, of what this viewer may see, in three statements.
 
@@ -97,7 +104,7 @@ def trends_of(
     asked = {f"analyte{place}": key[0] for place, key in enumerate(keys)}
     asked |= {f"unit{place}": key[1] for place, key in enumerate(keys)}
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
-    for reading in chart.exec(chart.prepared(_readings, len(keys)), **asked):
+    for reading in chart.read(_readings, len(keys), **asked):
         found[keys[reading.place]].append(reading)
     several = {key: several for key, several in found.items() if len({reading.at for reading in several}) > 1}
     wholes = _wholes(chart, [reading.record_id for several_of in several.values() for reading in several_of])
@@ -126,12 +133,12 @@ def _readings(sight: Sight, series: int) -> Any:
 
 def _wholes(chart: Chart, keys: Sequence[UUID]) -> dict[UUID, UUID]:
     """The result in which each of these readings' records can be opened; two statements at most."""
-    wanted = set(keys)
+    wanted = list(dict.fromkeys(keys))  # in their order: the same question is asked in the same words
     if not wanted:
         return {}
-    found = {key: key for key in chart.exec(chart.prepared(_rows), keys=list(wanted)).scalars()}
-    rest = list(wanted - found.keys())
-    for part, row in chart.exec(chart.prepared(_rows_with), keys=rest) if rest else ():
+    found = {key: key for (key,) in chart.read_of(_rows, wanted)}
+    rest = [key for key in wanted if key not in found]
+    for part, row in chart.read_of(_rows_with, rest) if rest else ():
         found.setdefault(part, row)
     return found
 
@@ -167,5 +174,10 @@ def _points(readings: Sequence[Any], wholes: Mapping[UUID, UUID], current: UUID)
 
 def attachment_rows(scope: Chart | Desk, keys: Sequence[UUID]) -> list[AttachmentRow]:
     """The files that came inside these records; one statement."""
-    files = scope.select(Attachment).where(col(Attachment.record_id).in_(keys)).order_by(col(Attachment.place))
-    return [file_row(scope, file) for file in scope.exec(files).scalars()]
+    return [file_row(scope, file) for file in scope.read_of(_files, keys)]
+
+
+def _files(reader: Sight | Desk) -> Select[Any]:
+    columns = (getattr(Attachment, name) for name in ("id", "title", "content_type", "size"))
+    files = only(reader.select(Attachment), *columns)
+    return files.where(col(Attachment.record_id).in_(bindparam("keys", expanding=True))).order_by(col(Attachment.place))

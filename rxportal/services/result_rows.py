@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
@@ -165,21 +165,20 @@ def _row(chart: Chart, record: Line, source: str, tally: Tally, zone: tzinfo) ->
         flag=flag,
         tone=tone,
         source=source,
-        is_new=_is_new(chart, record),
+        is_new=chart.asks(_is_new, record.visible_from, record.arrived_at, record.occurred_at),
     )
 
 
-def _is_new(chart: Chart, record: Line) -> bool:
-    shown, taken = record.visible_from, record.occurred_at
-    if shown is None or not chart.now - NEW_FOR <= shown <= chart.now:
+def _is_new(now: datetime, shown: datetime | None, arrived: datetime, taken: datetime | None) -> bool:
+    if shown is None or not now - NEW_FOR <= shown <= now:
         return False
-    return shown > record.arrived_at or taken is None or taken >= record.arrived_at - HISTORY
+    return shown > arrived or taken is None or taken >= arrived - HISTORY
 
 
 def fresh_lines(chart: Chart, most: int) -> list[tuple[Line, str]]:
     """What may be news (`ResultRow.is_new` decides), what opened last first; one statement."""
-    since = {"news": chart.now - NEW_FOR, "history": chart.now - NEW_FOR - HISTORY, "most": most}
-    return [(row, row.source) for row in chart.read(_fresh, **since)]
+    rows = chart.read(_fresh, news=-NEW_FOR, history=-NEW_FOR - HISTORY, most=most)
+    return [(row, row.source) for row in rows]
 
 
 def _fresh(sight: Sight) -> Select[Any]:

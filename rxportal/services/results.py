@@ -7,7 +7,7 @@ know nothing but what this viewer may know.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,7 @@ from rxportal.rules.release import Viewer
 from rxportal.services.orders import Order, orders_of
 from rxportal.services.result_detail import attachment_rows, parts_of, said, trends_of, value_rows
 from rxportal.services.result_journey import OnItsWay, day, kind_label, sentence, steps, waiting_row
-from rxportal.services.result_rows import GROUPS, lines, result_rows
+from rxportal.services.result_rows import GROUPS, Line, lines, result_rows
 from rxportal.services.results_views import Choice, ResultDetail, ResultsPage, WaitingRow
 from rxportal.services.selecting import only, patterns
 
@@ -38,7 +38,7 @@ MOST_PAGES = 50_000
 LONGEST_QUERY = 200
 
 
-@use_case(Permission.VIEW_RESULTS)
+@use_case(Permission.VIEW_RESULTS, kept=True)
 def list_results(chart: Chart, *, query: str = "", kind: str = "", page: int = 1) -> ResultsPage:
     """The results of this chart, newest first, 20 a page, with those on their way.
 
@@ -170,7 +170,7 @@ def _sentence(total: int, query: str, *, many: bool) -> str:
     return _("Nothing matches “{words}”").format(words=query) if query else _("No results yet")
 
 
-@use_case(Permission.VIEW_RESULTS)
+@use_case(Permission.VIEW_RESULTS, kept=True)
 def open_result(chart: Chart, *, result_id: UUID) -> ResultDetail:
     """One result with its values, ranges, trends and journey; a waiting one tells its journey only.
 
@@ -179,22 +179,38 @@ def open_result(chart: Chart, *, result_id: UUID) -> ResultDetail:
     """
     chart.note(record=str(result_id))
     zone = ZoneInfo(chart.practice.time_zone)
-    shown = chart.exec(chart.prepared(_one), key=result_id).first()
-    if shown is None:
-        return _on_its_way(chart, result_id, zone)
-    return _detail(chart, shown[0], shown[1], zone)
+    shown = chart.read(_one, key=result_id)
+    return _detail(chart, shown[0], shown[0].source, zone) if shown else _on_its_way(chart, result_id, zone)
+
+
+class Opened(Line, OnItsWay, Protocol):
+    """What one result shows of its record: a `Record`, or a row of a statement with these columns."""
+
+    body: Any
+    author: Any
+
+
+OPENED = [
+    getattr(Record, name) for name in {**Line.__annotations__, **OnItsWay.__annotations__, **Opened.__annotations__}
+]
 
 
 def _one(sight: Sight) -> Select[Any]:
-    rows = sight.select(Record, col(Organization.name))
+    rows = only(sight.select(Record), *OPENED, col(Organization.name).label("source"))
     rows = rows.join(Organization, col(Organization.id) == col(Record.organization_id))
     return rows.where(col(Record.id) == bindparam("key"), col(Record.listed).is_(True))
 
 
+def _one_waiting(sight: Sight) -> Select[Any]:
+    rows = only(sight.select_waiting(), *(getattr(Record, name) for name in OnItsWay.__annotations__))
+    return rows.where(col(Record.id) == bindparam("key"))
+
+
 def _on_its_way(chart: Chart, result_id: UUID, zone: ZoneInfo) -> ResultDetail:
-    record = chart.exec(chart.select_waiting().where(col(Record.id) == result_id)).scalars().first()
-    if record is None:
+    found = chart.read(_one_waiting, key=result_id)
+    if not found:
         raise NotFound
+    record = found[0]
     order = orders_of(chart, [record.id]).get(record.id, Order())
     return ResultDetail(
         id=str(record.id),
@@ -208,7 +224,7 @@ def _on_its_way(chart: Chart, result_id: UUID, zone: ZoneInfo) -> ResultDetail:
     )
 
 
-def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> ResultDetail:
+def _detail(chart: Chart, record: Opened, source: str, zone: ZoneInfo) -> ResultDetail:
     parts = parts_of(chart, record)
     view = said(record, parts, zone)
     order = orders_of(chart, [record.id]).get(record.id, Order())
@@ -242,11 +258,11 @@ def _detail(chart: Chart, record: Record, source: str, zone: ZoneInfo) -> Result
     )
 
 
-def _comment(chart: Chart, result_id: UUID) -> ReleaseEvent | None:
-    found: ReleaseEvent | None = chart.exec(chart.prepared(_told), key=result_id).scalars().first()
-    return found
+def _comment(chart: Chart, result_id: UUID) -> Any | None:
+    return next(iter(chart.read(_told, key=result_id)), None)
 
 
 def _told(sight: Sight) -> Select[Any]:
-    told = sight.select(ReleaseEvent).where(col(ReleaseEvent.record_id) == bindparam("key"))
+    columns = col(ReleaseEvent.comment), col(ReleaseEvent.by), col(ReleaseEvent.at)
+    told = only(sight.select(ReleaseEvent), *columns).where(col(ReleaseEvent.record_id) == bindparam("key"))
     return told.where(col(ReleaseEvent.comment) != "").order_by(col(ReleaseEvent.at).desc()).limit(1)
