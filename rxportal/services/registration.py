@@ -161,11 +161,6 @@ def confirm_registration(public: PublicScope, *, token: str) -> NewAccount:
     others = select(Registration).where(Registration.email == found.email, col(Registration.used_at).is_(None))
     for other in public.session.exec(others):
         other.used_at = public.now
-    if found.subject:
-        keep_identity(
-            public, account_id=account.id, provider=found.provider, issuer=found.issuer, subject=found.subject,
-            email=found.email, name=found.name,
-        )  # fmt: skip
     public.note(account=account.id)
     return NewAccount(account.id, account.email, found.provider or "password")
 

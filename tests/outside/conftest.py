@@ -17,6 +17,7 @@ from rxportal.api.outside import outside_routes
 from rxportal.api.outside_newcomer import newcomer_routes
 from rxportal.compose import compose_outside
 from rxportal.core import runtime
+from rxportal.core.clock import system_clock
 from rxportal.core.cookies import SESSION
 from rxportal.core.identity import SessionToken
 from rxportal.core.kernel import Kernel
@@ -88,6 +89,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def running(sqlite_kernel: Kernel, settings: Settings) -> Iterator[Runtime]:
     """The process's runtime."""
+    sqlite_kernel.clock = system_clock  # the stand-ins' own
     installed = Runtime(sqlite_kernel, settings)
     runtime.install(installed)
     yield installed
