@@ -23,7 +23,6 @@ from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account
 from rxportal.models.credentials import Identity, Registration
-from rxportal.services.identities import keep_identity
 from rxportal.services.letters import Words, write_letter
 from rxportal.services.tries import DAY, Limit, reserve, take_turns
 
