@@ -9,10 +9,10 @@ RUNTIME := $(VENV)/.runtime-$(shell git hash-object requirements.txt)
 TOOLS := $(VENV)/.tools-$(shell cat requirements.txt requirements-dev.txt | git hash-object --stdin)
 BROWSERS := chromium chromium-browser google-chrome google-chrome-stable
 
-.PHONY: help setup run test check bench lock messages frontend browser databases
+.PHONY: help setup run test test-neutral check bench lock messages frontend browser databases
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(RUNTIME) frontend ## everything that `make run` needs, without serving; does nothing where it was done
 
@@ -23,6 +23,9 @@ run: setup ## set up what is missing and serve on http://localhost:8000 (PORT=â€
 # which order, tests/alone.py who has the machine to itself. Chosen tests in one process: ARGS="-n0 tests/unit".
 test: $(TOOLS) frontend browser databases ## the whole suite on two cores, browser tests included (ARGS="â€¦" for pytest)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-neutral: $(TOOLS) ## that no answer tells whether an account exists, with 200 addresses each and real hashes
+	@NEUTRAL_TRIES=200 $(BIN)/python -m pytest -q tests/unit/api/test_neutral.py
 
 check: $(TOOLS) frontend ## format, lint, types, import contracts, size budgets
 	@$(BIN)/ruff format --check .

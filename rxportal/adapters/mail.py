@@ -10,6 +10,8 @@ from email.message import EmailMessage
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from rxportal.rules.addresses import wire_address
+
 CONNECT_SECONDS = 3
 
 
@@ -51,7 +53,7 @@ class SmtpMail:
         address = urlsplit(self.url)
         host, port = address.hostname or "localhost", address.port or (465 if address.scheme == "smtps" else 587)
         message = EmailMessage()
-        message["From"], message["To"], message["Subject"] = self.sender, letter.to, letter.subject
+        message["From"], message["To"], message["Subject"] = self.sender, wire_address(letter.to), letter.subject
         message["Message-ID"] = f"<{letter.id}@{self.sender.partition('@')[2] or 'localhost'}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
