@@ -7,6 +7,7 @@ from rxportal.models.policies import Mode
 from rxportal.models.records import Kind
 from rxportal.pages.help_answer import Answer
 from rxportal.pages.help_people import family, inviting, proxies, who_looked
+from rxportal.pages.help_sign_in import cannot_sign_in, registering, safe, sign_up
 from rxportal.rules.release import DEFAULT_POLICY
 from rxportal.settings import Settings
 
@@ -14,48 +15,9 @@ from rxportal.settings import Settings
 def answers(settings: Settings) -> tuple[Answer, ...]:
     """Every answer, in the order of the seed page."""
     return (
-        cannot_sign_in(settings), safe(settings), where_is_what(settings), why_not_here(), when_does_it_open(),
-        family(settings), renewals(settings), pharmacy(settings), proxies(), inviting(settings), who_looked(),
+        registering(), cannot_sign_in(settings), safe(settings), where_is_what(settings), why_not_here(),
+        when_does_it_open(), family(settings), renewals(settings), pharmacy(settings), proxies(), inviting(settings), who_looked(),
         taking_along(), leaving(settings), not_open_yet(settings), sign_up(settings),
-    )  # fmt: skip
-
-
-def cannot_sign_in(settings: Settings) -> Answer:
-    """The sign-in support line and address (S11)."""
-    return Answer(
-        "cannot-sign-in",
-        _("Who can help me if I can’t sign in?"),
-        (
-            _(
-                "Call sign-in support at {phone}, or write to {email}. You get an answer within three business days."
-            ).format(phone=settings.support_sign_in_phone, email=settings.support_sign_in_email),
-        ),
-    )
-
-
-def safe(settings: Settings) -> Answer:
-    """What keeps the information safe (S12 to S15)."""
-    return Answer(
-        "safe",
-        _("Is this portal secure and safe to use?"),
-        (_("Your privacy matters to us, and we follow the privacy laws. This is how your information is kept safe:"),),
-        (
-            _("All of it is encrypted, on its way to you and where it is kept."),
-            _("Your password is kept only in a form that nobody can read back."),
-            _("Before your account is opened we ask for some basic information, to be sure that it is you. Your chart "
-              "opens only after that."),
-            _("Whoever opens or changes something in your chart leaves a line in a list that you can read. Nobody can "
-              "change it unseen."),
-            _("After {minutes} minutes without activity you are signed out. Two minutes before, we warn you.").format(
-                minutes=settings.idle_minutes
-            ),
-            _("E-mail from us only says that there is something new. It never says what."),
-            _("We never sell your information, and never release it to other people or organizations without you."),
-        ),
-        (
-            _("Signing in with Facebook, Google, Yahoo or Microsoft is not open yet. When it is, you need no new "
-              "password for it, we take only what helps to find your record, and the passwords stay with those sites."),
-        ),
     )  # fmt: skip
 
 
@@ -85,7 +47,8 @@ def taking_along() -> Answer:
     return Answer(
         "take-along",
         _("How do I take my record with me?"),
-        (_("Every page can be printed. On the Record page you can also download all that you may see as one file."),),
+        (_("Every page can be printed. On the Record page you can also download all that you may see as one file. "
+           "If you signed in more than five minutes ago, we ask you first to show once more that it is you."),),
         (),
         (
             _("The file is made for other health care programs (its format is called FHIR). Keep it in a safe place: "
@@ -207,17 +170,4 @@ def not_open_yet(settings: Settings) -> Answer:
             _("Inviting a proxy, stopping an organization, removing your account."),
         ),
         (_("If it is a medical emergency, call 911."),),
-    )
-
-
-def sign_up(settings: Settings) -> Answer:
-    """The line and address for signing up, which are not those of sign-in support (S11)."""
-    return Answer(
-        "sign-up",
-        _("Have questions or need help signing up?"),
-        (
-            _("Call {phone}, or write to {email}.").format(
-                phone=settings.support_sign_up_phone, email=settings.support_sign_up_email
-            ),
-        ),
     )
