@@ -16,8 +16,8 @@ def answers(settings: Settings) -> tuple[Answer, ...]:
     """Every answer, in the order of the seed page."""
     return (
         registering(), cannot_sign_in(settings), safe(settings), where_is_what(settings), why_not_here(),
-        when_does_it_open(), family(settings), renewals(settings), pharmacy(settings), proxies(), inviting(settings), who_looked(),
-        taking_along(), leaving(settings), not_open_yet(settings), sign_up(settings),
+        when_does_it_open(), family(settings), renewals(settings), pharmacy(settings), proxies(), inviting(settings),
+        who_looked(), taking_along(), leaving(settings), not_open_yet(settings), sign_up(settings),
     )  # fmt: skip
 
 
