@@ -55,6 +55,7 @@ def compose(settings: Settings) -> Runtime:
         audit_key=audit_key(settings),
         bus=open_bus(settings.redis_url),
         limits=Limits(timedelta(minutes=settings.idle_minutes), timedelta(hours=settings.absolute_hours)),
+        staff_factor=settings.staff_factor == "required",
         practice=PracticeFacts(settings.practice_name, settings.practice_state, settings.practice_time_zone),
     )
     return Runtime(kernel, settings)

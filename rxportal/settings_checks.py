@@ -90,6 +90,8 @@ def _stand_ins(settings: Settings) -> list[str]:
         for name in ("support_sign_in_email", "support_sign_up_email")
         if getattr(settings, name).endswith(".example")
     ]
+    if settings.staff_factor != "required":
+        reasons.append(f"{PREFIX}STAFF_FACTOR must be required: a password alone never opens a desk.")
     if settings.practice_name == "Fairhaven Clinic":
         reasons.append(f"{PREFIX}PRACTICE_NAME must be set: Fairhaven Clinic is the made-up one.")
     return reasons

@@ -57,7 +57,8 @@ class Served:
     def environment(self) -> dict[str, str]:
         """The environment of its processes: ours, without our own settings, and its own."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RXPORTAL_")}
-        return {**kept, "RXPORTAL_ENV": "test", "RXPORTAL_VAR": str(self.var), **self.settings}
+        own = {"RXPORTAL_ENV": "test", "RXPORTAL_VAR": str(self.var), "RXPORTAL_STAFF_FACTOR": "optional"}
+        return {**kept, **own, **self.settings}
 
     def command(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """Run `python -m rxportal …` with the same settings, and wait."""

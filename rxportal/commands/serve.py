@@ -44,6 +44,8 @@ def serve(host: str | None, port: int | None, workers: int | None, demo: bool) -
     given = {"HOST": host, "PORT": port, "WORKERS": workers}
     pass_on({f"{PREFIX}{name}": str(value) for name, value in given.items() if value is not None})
     settings = load_settings()
+    if demo and not settings.production and "staff_factor" not in settings.sources:
+        pass_on({f"{PREFIX}STAFF_FACTOR": "optional"})  # the demo's staff sign in with the printed password alone
     _check(settings)
     os.chdir(SITE.parent)  # Reflex looks for rxconfig.py and .web where it stands
     try:

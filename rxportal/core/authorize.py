@@ -15,8 +15,10 @@ from rxportal.core.access import PREVIEWED, Access, Actor, Permission, Relations
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn
 from rxportal.core.quick import read
+from rxportal.core.text import _
 from rxportal.models.accounts import Basis, Grant, Level, Patient, Practice
 from rxportal.models.base import Instant
+from rxportal.models.credentials import Authenticator, Passkey
 from rxportal.models.people import Invitation, TeenChoice
 from rxportal.models.records import Section
 from rxportal.rules.ages import Stage, stage_of
@@ -215,6 +217,24 @@ def open_desk(actor: Actor, permission: Permission) -> Access:
         if allows(permission, Relationship(place.role)):
             return Access(permission, Relationship(place.role), place=place)
     raise NotAllowed
+
+
+def ask_second_step(session: Session, actor: Actor) -> None:
+    """A desk opens only for accounts whose sign-in has a second step; each sign-in since it was added passed it.
+
+    Raises:
+        NotAllowed: there is none yet, with where to set one up.
+    """
+    if actor.operator:
+        return
+    codes = select(Authenticator.id).where(
+        Authenticator.account_id == actor.account_id, col(Authenticator.confirmed_at).is_not(None)
+    )
+    keys = select(Passkey.id).where(Passkey.account_id == actor.account_id)
+    if session.exec(keys).first() is None and session.exec(codes).first() is None:
+        raise NotAllowed(
+            _("Your desk opens once your sign-in has a second step. Add one under My Account, Signing in and devices.")
+        )
 
 
 def open_account(actor: Actor, permission: Permission) -> Access:

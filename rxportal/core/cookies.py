@@ -15,6 +15,8 @@ TYPED = "__Host-rxportal-typed"
 REGISTERING = "__Host-rxportal-registering"
 OUTSIDE = "__Host-rxportal-outside"
 AFTER = "__Host-rxportal-after"
+HALF = "__Host-rxportal-half"
+PASSKEY = "__Host-rxportal-passkey"
 LONGEST = 512
 LONGEST_TYPED = 3_500
 

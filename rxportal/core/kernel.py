@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from rxportal.core import audit
 from rxportal.core.access import Access, Actor, Permission, Relationship, allows
-from rxportal.core.authorize import open_account, open_chart, open_desk
+from rxportal.core.authorize import ask_second_step, open_account, open_chart, open_desk
 from rxportal.core.clock import Clock, system_clock
 from rxportal.core.database import transaction
 from rxportal.core.errors import NotAllowed, NotFound, NotFresh, NotSignedIn, PortalError, Unavailable
@@ -45,7 +45,7 @@ class Kernel:
     """Everything `perform` needs, chosen once by whoever starts the program.
 
     `audit_key`: at least 32 secret bytes. `refusal_window`: repeated refusals of one person and use case inside it
-    are counted into one audit line.
+    are counted into one audit line. `staff_factor`: a desk opens only where the sign-in has a second step.
     """
 
     engine: Engine
@@ -56,6 +56,7 @@ class Kernel:
     practice: PracticeFacts = field(default_factory=PracticeFacts)
     refusal_window: timedelta = timedelta(minutes=1)
     shelf: Shelf = field(default_factory=Shelf)
+    staff_factor: bool = False
     _refusals: dict[tuple[str, str, str], tuple[audit.Line, int]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -130,6 +131,8 @@ class Kernel:
             return Chart(session, actor, opened.access, now, patient=opened.patient, practice=opened.practice)
         if case.scope is Desk:
             access = open_desk(actor, case.permission)
+            if self.staff_factor:
+                ask_second_step(session, actor)
             return Desk(session, actor, access, now, practice=self._practice(session, access))
         if case.scope is AccountScope:
             return AccountScope(session, actor, open_account(actor, case.permission), now)

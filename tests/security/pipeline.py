@@ -36,6 +36,7 @@ def portal() -> Any:
     """The module that assembles the app: importing it registers every page, state and handler."""
     os.environ.setdefault("RXPORTAL_VAR", tempfile.mkdtemp(prefix="rxportal-tests-"))
     os.environ.setdefault("RXPORTAL_ENV", "test")
+    os.environ.setdefault("RXPORTAL_STAFF_FACTOR", "optional")
     from rxportal import rxportal
 
     return rxportal

@@ -109,6 +109,7 @@ def test_a_safe_production_may_start(tmp_path: Path) -> None:
         ({"RXPORTAL_WORKERS": "2"}, "RXPORTAL_REDIS_URL and RXPORTAL_DATABASE_URL"),
         ({"RXPORTAL_IDLE_MINUTES": "2", "RXPORTAL_WARN_SECONDS": "120"}, "RXPORTAL_WARN_SECONDS"),
         ({"RXPORTAL_PRACTICE_NAME": ""}, "RXPORTAL_PRACTICE_NAME"),
+        ({"RXPORTAL_STAFF_FACTOR": "optional"}, "RXPORTAL_STAFF_FACTOR"),
     ],
 )
 def test_an_unsafe_production_is_refused_by_name(tmp_path: Path, change: dict[str, str], named: str) -> None:
