@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlcipher3.dbapi2 as sqlcipher
 from sqlalchemy import Engine, create_engine, event, exc, text
@@ -83,6 +85,31 @@ def _postgresql(url: str) -> Engine:
     )
 
 
+_TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+@contextmanager
+def _turn(engine: Engine, *, write: bool) -> Iterator[None]:
+    """One writer of this process after the other, where the database lets one write at a time.
+
+    SQLite lets whoever finds it locked sleep for up to 100 ms at a time, whoever comes in between goes first, and each
+    connection that writes empties the page cache of the others. In turns they wait no longer than the one before works.
+
+    Raises:
+        Unavailable: nobody gave way in as long as SQLite would have waited.
+    """
+    if not (write and is_sqlite(engine)):
+        yield
+        return
+    turn = _TURNS.setdefault(engine, threading.Lock())
+    if not turn.acquire(timeout=BUSY_MS / 1000):
+        raise Unavailable
+    try:
+        yield
+    finally:
+        turn.release()
+
+
 @contextmanager
 def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on any error.
@@ -91,7 +118,11 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
         Unavailable: the database is away; nothing was changed.
     """
     try:
-        with engine.connect().execution_options(immediate=write) as connection, Session(connection) as session:
+        with (
+            _turn(engine, write=write),
+            engine.connect().execution_options(immediate=write) as connection,
+            Session(connection) as session,
+        ):
             yield session
             session.commit()
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as fault:
