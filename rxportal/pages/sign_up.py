@@ -53,7 +53,9 @@ def trouble() -> rx.Component:
             (code, rx.el.div(icon("alert", 20), rx.el.p(words), class_name="notice act", role="alert"))
             for code, words in TROUBLES.items()
         ],
-        rx.fragment(),
+        ("", rx.fragment()),
+        # the words stand at the field; this is read out first
+        rx.el.p(_("One thing is not right yet. It is marked in the form."), class_name="unseen", role="alert"),
     )
 
 

@@ -15,9 +15,7 @@ def weakness_words(weakness: Weakness, shortest: int) -> str:
     """What to do about a password that is not taken; "" when it is."""
     return {
         Weakness.NONE: "",
-        Weakness.TOO_SHORT: _(
-            "Use at least {count} characters. A sentence only you would say is easy to remember."
-        ).format(count=shortest),
+        Weakness.TOO_SHORT: _("That is too short. Use at least {count} characters.").format(count=shortest),
         Weakness.TOO_LONG: _("That is longer than we can keep. Use at most {count} characters.").format(
             count=f"{LONGEST:,}"
         ),
