@@ -45,7 +45,7 @@ def signed_in(*children: Any, active: str) -> rx.Component:
         FocusOnArrival.create(),
         FollowLinks.create(),
         class_name="page",
-        custom_attrs={"data-person": SessionState.person.to(str)},
+        custom_attrs={"data-person": SessionState.person.to(str), "data-text": SessionState.text_size},
     )
 
 
@@ -79,7 +79,7 @@ def public(*children: Any, active: str = "") -> rx.Component:
         FocusOnArrival.create(),
         FollowLinks.create(),
         class_name="page",
-        custom_attrs={"data-person": SessionState.person.to(str)},
+        custom_attrs={"data-person": SessionState.person.to(str), "data-text": SessionState.text_size},
     )
 
 

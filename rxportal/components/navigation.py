@@ -147,9 +147,11 @@ def about_me() -> rx.Component:
     return rx.el.nav(
         rx.el.ul(
             rx.cond(SessionState.chart_log, menu_item("eye", "/account/access-log", _("Who looked at this chart"))),
+            menu_item("tune", "/account/preferences", _("Preferences"), own=True),
             menu_item("people", "/account/connections", _("Connections"), own=True),
             menu_item("file", "/account/verify", _("Ask for a chart"), own=True),
-            menu_item("device", "/account/security", _("Sessions and devices"), own=True),
+            menu_item("device", "/account/security", _("Signing in and devices"), own=True),
+            menu_item("phone", "/account/support", _("Support"), own=True),
             rx.cond(SessionState.desk != "", menu_item("desk", SessionState.desk, _("Desk"))),
             menu_item("help", "/help", _("Help")),
         ),

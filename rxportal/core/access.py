@@ -80,6 +80,9 @@ class Permission(StrEnum):
     RECOVER = "account:recover"
     CHANGE_ACCOUNT = "account:change"
     PROVE_SESSION = "session:prove"
+    VIEW_PREFERENCES = "preferences:view"
+    CHANGE_PREFERENCES = "preferences:change"
+    REMOVE_ACCOUNT = "account:remove"
     VIEW_FACTORS = "factors:view"
     MANAGE_FACTORS = "factors:manage"
     VIEW_IDENTITIES = "identities:view"
@@ -141,6 +144,9 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.RECOVER: EVERYBODY,
     Permission.CHANGE_ACCOUNT: frozenset({R.SIGNED_IN}),
     Permission.PROVE_SESSION: frozenset({R.SIGNED_IN}),
+    Permission.VIEW_PREFERENCES: frozenset({R.SIGNED_IN}),
+    Permission.CHANGE_PREFERENCES: frozenset({R.SIGNED_IN}),
+    Permission.REMOVE_ACCOUNT: frozenset({R.SIGNED_IN}),
     Permission.VIEW_FACTORS: frozenset({R.SIGNED_IN}),
     Permission.MANAGE_FACTORS: frozenset({R.SIGNED_IN}),
     Permission.VIEW_IDENTITIES: frozenset({R.SIGNED_IN}),
@@ -188,6 +194,7 @@ class Actor:
     places: tuple[StaffPlace, ...] = ()
     operator: bool = False
     fresh_at: datetime | None = None
+    text_size: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import and_, bindparam, or_, update
+from sqlalchemy import String, and_, bindparam, func, or_, update
 from sqlmodel import Session as Database
 from sqlmodel import col, select
 
@@ -86,7 +86,8 @@ WHO: Any = (
         col(Session.active_at),
         col(Session.account_id),
         col(Session.fresh_at),
-        col(Account.name),
+        func.coalesce(func.nullif(col(Account.called), ""), col(Account.name), type_=String).label("name"),
+        col(Account.text_size),
         col(Staff.id).label("staff_id"),
         col(Staff.practice_id),
         col(Staff.role),
@@ -133,7 +134,7 @@ def identify(database: Database, credentials: Credentials, now: datetime, limits
     if active and now - first.active_at >= NOTED_EVERY:
         write(connection, ACTIVE, {"key": first.id, "now": now})
     places = tuple(StaffPlace(row.staff_id, row.practice_id, row.role, row.title) for row in rows if row.staff_id)
-    return Actor(first.name, first.account_id, first.id, places, fresh_at=first.fresh_at)
+    return Actor(first.name, first.account_id, first.id, places, fresh_at=first.fresh_at, text_size=first.text_size)
 
 
 def is_fresh(actor: Actor, now: datetime) -> bool:

@@ -29,27 +29,34 @@ from rxportal.pages.invite import invite
 from rxportal.pages.medicines import medicines
 from rxportal.pages.not_found import not_found
 from rxportal.pages.note import note
+from rxportal.pages.preferences import preferences
 from rxportal.pages.record import record
+from rxportal.pages.remove_account import remove_account
 from rxportal.pages.result import result
 from rxportal.pages.results import results
+from rxportal.pages.second import second
 from rxportal.pages.security import security
 from rxportal.pages.sign_in import sign_in
 from rxportal.pages.sign_up import sign_up
+from rxportal.pages.support import support
 from rxportal.pages.verify import verify
 from rxportal.pages.visit import visit
 from rxportal.state.access_log import AccessLogState
 from rxportal.state.account_password import AccountPasswordState
 from rxportal.state.connections import ConnectionsState
+from rxportal.state.factors import FactorsState
 from rxportal.state.home import HomeState
 from rxportal.state.identities import IdentitiesState
 from rxportal.state.invitation import InvitationState
 from rxportal.state.invite import InviteState
 from rxportal.state.medicines import MedicinesState
 from rxportal.state.outside import OutsideState
+from rxportal.state.preferences import PreferencesState, RemovalState
 from rxportal.state.prove import ProveState
 from rxportal.state.record import RecordState
 from rxportal.state.result import ResultState
 from rxportal.state.results import ResultsState
+from rxportal.state.second import SecondState
 from rxportal.state.security import SecurityState
 from rxportal.state.session import SessionState, SignInState
 from rxportal.state.sign_up import SignUpState
@@ -84,6 +91,14 @@ PAGES: tuple[Page, ...] = (
         _("Sign in"),
         _("Sign in or register."),
         on_load=[SessionState.peek, SignInState.load, OutsideState.load],
+        open=True,
+    ),
+    Page(
+        "/sign-in/second",
+        second,
+        _("One more step"),
+        _("The second step of your sign-in."),
+        on_load=[SessionState.peek, SecondState.load],
         open=True,
     ),
     Page(
@@ -127,10 +142,24 @@ PAGES: tuple[Page, ...] = (
     Page(
         "/account/security",
         security,
-        _("Sessions and devices"),
-        on_load=[SessionState.load, SecurityState.load, AccountPasswordState.load, IdentitiesState.load],
+        _("Signing in and devices"),
+        on_load=[
+            SessionState.load,
+            SecurityState.load,
+            FactorsState.load,
+            AccountPasswordState.load,
+            IdentitiesState.load,
+        ],
     ),
     Page("/account/verify", verify, _("Ask for a chart"), on_load=[SessionState.load, VerifyState.load]),
+    Page(
+        "/account/preferences",
+        preferences,
+        _("Preferences"),
+        on_load=[SessionState.load, PreferencesState.load],
+    ),
+    Page("/account/remove", remove_account, _("Leave for good"), on_load=[SessionState.load, RemovalState.load]),
+    Page("/account/support", support, _("Support"), on_load=[SessionState.load]),
     Page(
         "/account/connections",
         connections,

@@ -15,7 +15,7 @@ from sqlmodel import col
 from rxportal.core.access import Permission, allows
 from rxportal.core.errors import Conflict, NotFound, PortalError
 from rxportal.core.live import GRANTS, Change
-from rxportal.core.scopes import Chart, Desk
+from rxportal.core.scopes import Chart, Desk, Scope
 from rxportal.core.sight import Sight
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Grant
@@ -55,13 +55,13 @@ def revoke_grant(chart: Chart, *, grant_id: UUID) -> GrantRow:
     return row_of(chart, grant, name)
 
 
-def end(scope: Chart | Desk, grant: Grant) -> None:
+def end(scope: Scope, grant: Grant) -> None:
     """Take a grant away now; whoever held it is told on every open page, after commit."""
     grant.revoked_at = scope.now
     grant_changed(scope, grant)
 
 
-def grant_changed(scope: Chart | Desk, grant: Grant) -> None:
+def grant_changed(scope: Scope, grant: Grant) -> None:
     """Keep a changed grant; whoever holds it is told on every open page, after commit."""
     scope.add(grant)
     scope.note(grant=str(grant.id))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -19,7 +20,9 @@ from rxportal.models.accounts import Account, Grant, Patient, Practice
 from rxportal.models.audit import OutboxMessage
 from rxportal.models.live import Lease
 from rxportal.models.mail import MailboxMessage
+from rxportal.models.preferences import NoticeChoice
 from rxportal.models.records import Record, Section
+from rxportal.services.preferences import RESULTS
 
 AT_ONCE = 20
 MOST_TRIES = 12
@@ -96,7 +99,7 @@ def _readers(desk: Desk, message: OutboxMessage) -> tuple[Reader, ...]:
         select(Grant, Patient, Practice, Account)
         .where(Patient.id == Grant.patient_id, Practice.id == Patient.practice_id, Account.id == Grant.account_id)
         .where(col(Patient.id).in_(select(Record.patient_id).where(Record.id == record_id)))
-        .where(col(Account.disabled_at).is_(None), *live_grants(desk.now))
+        .where(col(Account.disabled_at).is_(None), *live_grants(desk.now), ~_unwanted())
     ).all()
     readers = []
     for grant, patient, practice, account in rows:
@@ -108,6 +111,12 @@ def _readers(desk: Desk, message: OutboxMessage) -> tuple[Reader, ...]:
         if str(account.id) not in told and desk.session.exec(seen).first():
             readers.append(Reader(account.id, account.email))
     return tuple(readers)
+
+
+def _unwanted() -> Any:
+    """Whether the account chose to get no letter about results."""
+    off = select(NoticeChoice.id).where(NoticeChoice.account_id == Account.id, NoticeChoice.topic == RESULTS)
+    return off.where(col(NoticeChoice.email).is_(False)).exists()
 
 
 @use_case(Permission.DELIVER_NOTICES, kind="write")

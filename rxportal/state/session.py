@@ -20,7 +20,7 @@ from rxportal.state.tabs import TABS
 
 # Nothing else tells a tab that a frame's chart ended by its date, or at a birthday.
 FRAME_LASTS = 60.0
-PROBLEMS = ("wrong", "slow", "form", "away", "outside")
+PROBLEMS = ("wrong", "slow", "form", "away", "outside", "second")
 
 
 @dataclass
@@ -80,6 +80,7 @@ class SessionState(rx.State):
     chart_log: bool = False
     preview: str = ""
     person: int = 1
+    text_size: str = ""
     grant: str = ""
     people: list[PersonLink] = []
 
@@ -143,7 +144,7 @@ class SessionState(rx.State):
         self.signed_in = self.ready = True
         self.name, self.initials = shell.name, shell.initials
         self.staff, self.clinician, self.has_own_chart = shell.staff, shell.clinician, shell.has_own_chart
-        self.desk, self.preview = shell.desk, shell.preview
+        self.desk, self.preview, self.text_size = shell.desk, shell.preview, shell.text_size
         chart = shell.chart
         self.grant = grant
         self.chart_own = grant == ""

@@ -50,6 +50,7 @@ class Stop:
 STOPS = (
     Stop("/"),
     Stop("/sign-in"),
+    Stop("/sign-in/second"),
     Stop("/sign-up"),
     Stop("/forgot-password"),
     Stop("/help"),
@@ -65,6 +66,9 @@ STOPS = (
     Stop("/account/access-log", "maya"),
     Stop("/account/security", "maya", always=True),
     Stop("/account/verify", "olive", always=True),
+    Stop("/account/preferences", "maya", always=True),
+    Stop("/account/remove", "maya", always=True),
+    Stop("/account/support", "maya", always=True),
     Stop("/desk/results", "dr.lee", refused="fran"),
     Stop("/desk/claims", "fran", refused="dr.lee"),
     Stop("/desk/codes", "fran", refused="dr.lee"),

@@ -1,0 +1,98 @@
+"""`/account/preferences`: the name to use, the size of text, letters; and removing the account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from rxportal.core.access import Permission
+from rxportal.core.live import GRANTS
+from rxportal.core.text import _
+from rxportal.services.preferences import change_appearance, choose_notice, view_preferences
+from rxportal.services.preferences_views import PreferencesPage, RemovalPage
+from rxportal.services.removal import remove_account, view_removal
+from rxportal.state.base import PageState
+from rxportal.state.guard import policy
+from rxportal.state.telling import Telling
+
+
+class PreferencesState(Telling, PageState, rx.State):
+    """What is chosen now."""
+
+    view: PreferencesPage = PreferencesPage()
+
+    @rx.event
+    @policy(Permission.VIEW_PREFERENCES)
+    async def load(self) -> None:
+        """Open the page."""
+        self.done = self.problem = ""
+        await self._show()
+
+    @rx.event
+    @policy(Permission.CHANGE_PREFERENCES)
+    async def save_appearance(self, form: dict[str, Any]) -> None:
+        """Keep the name to use and the size of text."""
+        called, size = form.get("called", ""), form.get("text_size", "")
+        done = await self._did(change_appearance, called=str(called), text_size=str(size))
+        if done:
+            await self._told(_("Saved. Every page shows it from now on."))
+
+    @rx.event
+    @policy(Permission.CHANGE_PREFERENCES)
+    async def save_letters(self, form: dict[str, Any]) -> None:
+        """Keep which letters are wanted."""
+        wanted = form.get("results") == "yes"
+        if await self._did(choose_notice, topic="results", email=wanted):
+            words = _("Saved. We write to you when there is a new result.")
+            await self._told(words if wanted else _("Saved. We no longer write about new results; you find them here."))
+
+    async def _did(self, case: Any, **inputs: Any) -> bool:
+        await self._perform(case, **inputs)
+        self.problem, self.done = self.message, ""
+        return self.problem == ""
+
+    async def _told(self, words: str) -> None:
+        await self._show()
+        self.done = words
+        self._point("done")
+
+    async def _show(self) -> None:
+        view = await self._perform(view_preferences)
+        if view is not None:
+            self.view, self.phase = view, "ready"
+
+
+class RemovalState(PageState, rx.State):
+    """`/account/remove`: who loses what, then the word."""
+
+    view: RemovalPage = RemovalPage()
+    problem: str = ""
+
+    _topics = ("grants", GRANTS)
+
+    @rx.event
+    @policy(Permission.REMOVE_ACCOUNT)
+    async def load(self) -> None:
+        """Open the page."""
+        self._watch()
+        self.problem = ""
+        await self._show()
+
+    @rx.event
+    @policy(Permission.REMOVE_ACCOUNT)
+    async def refresh(self) -> None:
+        """Read again because somebody was let in or left."""
+        await self._show(live=True)
+
+    @rx.event
+    @policy(Permission.REMOVE_ACCOUNT)
+    async def remove(self, form: dict[str, Any]) -> Any:
+        """Remove the account; the sign-in ends with it, and with that every open page."""
+        await self._perform(remove_account, word=str(form.get("word", "")))
+        self.problem = self.message
+
+    async def _show(self, *, live: bool = False) -> None:
+        view = await self._perform(view_removal, live=live)
+        if view is not None:
+            self.view, self.phase = view, "ready"
