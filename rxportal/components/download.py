@@ -17,6 +17,7 @@ def download_chart(grant: Any) -> rx.Component:
 
     Stands only where the page was loaded, so that nobody gets another chart than the one they look at.
     """
+    chart = rx.Var.create(grant).to(str)
     return rx.el.section(
         rx.el.h2(_("Download"), id="download"),
         rx.el.p(
@@ -25,7 +26,7 @@ def download_chart(grant: Any) -> rx.Component:
         ),
         native_form(
             button(icon("file"), _("Download the record"), kind="second", id="download-record"),
-            action=rx.cond(grant != "", "/download/record?for=" + grant.to(str), "/download/record"),
+            action=rx.cond(chart != "", "/download/record?for=" + chart, "/download/record"),
         ),
         quiet(_("The file is not locked. Keep it where only you can open it.")),
         class_name="stack",
