@@ -20,9 +20,11 @@ from rxportal.api.health import health_routes
 from rxportal.api.mailbox import mailbox_routes
 from rxportal.api.outside import outside_routes
 from rxportal.api.outside_newcomer import newcomer_routes
+from rxportal.api.passkeys import passkey_routes
 from rxportal.api.password import password_routes
 from rxportal.api.registration import registration_routes
 from rxportal.api.reset import reset_routes
+from rxportal.api.second import second_routes
 from rxportal.api.session import session_routes
 from rxportal.compose import compose, compose_mail, compose_outside
 from rxportal.core.runtime import install
@@ -44,6 +46,8 @@ vault = EncryptedFolder(settings.attachments, settings.database_key or settings.
 routes = Starlette(
     routes=[
         *session_routes(passwords),
+        *second_routes(),
+        *passkey_routes(),
         *password_routes(passwords),
         *registration_routes(passwords),
         *confirmation_routes(passwords),

@@ -11,13 +11,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rxportal.api.sockets import address_of
-from rxportal.core.cookies import DEVICE, SESSION, TYPED, value_of
+from rxportal.core.cookies import DEVICE, HALF, SESSION, TYPED, value_of
 from rxportal.core.identity import Anonymous
 from rxportal.core.own_path import is_own_path
 from rxportal.core.runtime import Runtime
+from rxportal.services.factors_second import Half, begin_second
 from rxportal.services.sessions import begin_session, subject
 
 HOME = "/home"
+SECOND = "/sign-in/second"
+SETUP = "/account/security"
+PASSKEY = "passkey"
+HALF_SECONDS = 600
 YEAR = 31_536_000
 
 
@@ -31,13 +36,51 @@ async def entered(
     after: str = "",
     attempt_ids: Sequence[UUID] = (),
 ) -> Response:
-    """The answer to whoever proved the first step: in, to the page that was wanted. The browser's old session ends.
+    """The answer to whoever proved the first step: in, to the page that was wanted, or first to the second step.
+
+    The browser's old session ends when somebody is in. Staff without a second step are led to set one up.
 
     `way`: how the person proved it, "password", "passkey" or the provider's name. `after`: where they wanted to go.
 
     Raises:
         PortalError.
     """  # fmt: skip
+    wanted, half = own_path(after), Half()
+    if way != PASSKEY:  # a passkey checks the person too: it is both steps at once
+        half = await runtime.off_loop(
+            runtime.kernel.perform,
+            begin_second,
+            Anonymous(),
+            account_id=str(account_id),
+            way=way,
+            after=wanted,
+            attempt_ids=[str(one) for one in attempt_ids],
+            required=runtime.settings.staff_factor == "required",
+        )
+    if half.token:
+        answer = RedirectResponse(SECOND, status_code=303)
+        keep(answer, HALF, half.token, HALF_SECONDS)
+        forget(answer, TYPED)
+        return answer
+    to = SETUP if half.setup else wanted
+    return await let_in(runtime, request, account_id=account_id, email=email, way=way, to=to, attempt_ids=attempt_ids)
+
+
+async def let_in(
+    runtime: Runtime,
+    request: Request,
+    *,
+    account_id: UUID,
+    email: str,
+    way: str,
+    to: str,
+    attempt_ids: Sequence[UUID] = (),
+) -> Response:
+    """The answer to whoever proved every step that their account asks for.
+
+    Raises:
+        PortalError.
+    """
     token = await runtime.off_loop(
         runtime.kernel.perform,
         begin_session,
@@ -49,7 +92,7 @@ async def entered(
         address=address_of(request.scope, runtime.settings.trusted_proxy_hops)[:64],
         way=way,
     )
-    return welcome(own_path(after), token, device_value(runtime.settings.secret_key.encode(), email))
+    return welcome(to, token, device_value(runtime.settings.secret_key.encode(), email))
 
 
 def device_value(key: bytes, email: str) -> str:
@@ -76,6 +119,7 @@ def welcome(path: str, token: str, device: str) -> Response:
     keep(answer, SESSION, token)
     keep(answer, DEVICE, device, YEAR)
     forget(answer, TYPED)
+    forget(answer, HALF)
     return answer
 
 

@@ -175,7 +175,7 @@ def unknown() -> rx.Component:
         rx.el.h2(_("Something here you can’t explain?")),
         rx.el.p(
             _("See where you are signed in, and sign out what you don’t know: "),
-            link(_("Sessions and devices"), href="/account/security"),
+            link(_("Signing in and devices"), href="/account/security"),
             _(". Then call us: "),
             plain(number, href=f"tel:{number}"),
             ".",

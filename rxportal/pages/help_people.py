@@ -85,7 +85,7 @@ def who_looked() -> Answer:
         (
             _("Click the drop-down arrow beside your name and choose “Who looked at this chart”."),
             _("Beside your own lines you find “Was this you?”. If it was not, you sign that browser out there."),
-            _("“Sessions and devices”, in the same menu, shows every browser in which you are signed in. You can sign "
-              "out each of them from there."),
+            _("“Signing in and devices”, in the same menu, shows every browser in which you are signed in. You can "
+              "sign out each of them from there."),
         ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`/account/security`: where one is signed in, and signing out elsewhere."""
+"""`/account/security`: by what one signs in, where one is signed in, and signing out elsewhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.account_factors import account_factors
 from rxportal.components.account_identities import account_identities
 from rxportal.components.account_password import account_password
 from rxportal.components.forms import button, native_form
@@ -22,13 +23,20 @@ from rxportal.state.security import SecurityState as Security
 def security() -> rx.Component:
     """The whole page. It is about the account, whoever's chart is open."""
     return signed_in(
-        rx.el.h1(_("Sessions and devices")),
-        quiet(_("Every browser in which you are signed in now. A new one appears here by itself.")),
+        rx.el.h1(_("Signing in and devices")),
+        quiet(_("How you sign in, and every browser in which you are signed in now.")),
         said(Security),
         rx.el.p(Security.news, role="status", class_name="unseen"),
         phases(
             Security,
-            filled=rx.el.div(sessions(), account_password(), account_identities(), advice(), class_name="sections"),
+            filled=rx.el.div(
+                account_factors(),
+                account_password(),
+                account_identities(),
+                sessions(),
+                advice(),
+                class_name="sections",
+            ),
             empty=rx.fragment(),
             loading=_("Looking where you are signed in…"),
             retry=Security.load,
@@ -44,6 +52,7 @@ def sessions() -> rx.Component:
     others = Security.view.others
     return rx.el.section(
         rx.el.h2(_("Where you are signed in"), id="sessions"),
+        quiet(_("A new browser appears here by itself.")),
         rx.el.ul(rx.foreach(Security.view.rows, session), class_name="list"),
         rx.cond(
             others > 1,

@@ -12,6 +12,7 @@ from rxportal.components.layout import SETTINGS, public
 from rxportal.components.link import link, plain
 from rxportal.components.outside import outside_buttons
 from rxportal.components.parts import quiet
+from rxportal.components.passkeys import passkey_button
 from rxportal.core.text import _
 from rxportal.state.session import SessionState, SignInState
 
@@ -21,6 +22,7 @@ PROBLEMS = {
     "form": _("Fill in your e-mail address and your password."),
     "slow": _("Too many tries. Wait 15 minutes, then try again, or call sign-in support on this page."),
     "away": _("We can’t sign you in right now. Nothing is wrong with your password. Try again in a minute."),
+    "second": _("The second step was not finished in time, or tried too often. Sign in again from the start."),
     "outside": _("Signing in that way did not work. Nothing was changed. Try again, or use another way on this page."),
 }
 
@@ -30,7 +32,14 @@ def sign_in() -> rx.Component:
     return public(
         rx.el.h1(_("Sign in or register")),
         rx.el.div(
-            rx.el.section(rx.el.h2(_("Sign in")), told(), form(), outside_buttons(), class_name="card"),
+            rx.el.section(
+                rx.el.h2(_("Sign in")),
+                told(),
+                form(),
+                rx.el.div(passkey_button(_("Sign in with a passkey"), "sign-in", next=SignInState.after)),
+                outside_buttons(),
+                class_name="card stack",
+            ),
             rx.el.div(new_here(), cannot_sign_in(), class_name="stack"),
             class_name="two",
         ),

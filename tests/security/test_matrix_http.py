@@ -24,7 +24,9 @@ from tests.write_counter import AUDIT, JOBS
 PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 # What says the same to everybody, and the two that begin and end a session (their own tests: test_socket, test_session).
 NOTHING_PERSONAL = {
-    "/session", "/session/end", "/password/{token:str}", "/dev/mailbox", "/healthz", "/readyz",
+    "/session", "/session/end", "/session/second",
+    *(f"/passkeys/{act}{step}" for act in ("sign-in", "new", "proof") for step in ("", "/options")),
+    "/password/{token:str}", "/dev/mailbox", "/healthz", "/readyz",
 }  # fmt: skip
 
 

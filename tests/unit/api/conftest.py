@@ -11,9 +11,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from rxportal.api.confirmation import confirmation_routes
+from rxportal.api.passkeys import passkey_routes
 from rxportal.api.password import password_routes
 from rxportal.api.registration import registration_routes
 from rxportal.api.reset import reset_routes
+from rxportal.api.second import second_routes
 from rxportal.api.session import session_routes
 from rxportal.core import runtime
 from rxportal.core.kernel import Kernel
@@ -45,6 +47,7 @@ def browser(running: Runtime) -> Browser:
     """A new browser, from an address of its own."""
     made_of = (session_routes, password_routes, registration_routes, confirmation_routes, reset_routes)
     routes = [route for routes_of in made_of for route in routes_of(QuickPasswords())]
+    routes += [*second_routes(), *passkey_routes()]
 
     def made(address: str = "192.0.2.1") -> TestClient:
         app = Starlette(routes=routes)
