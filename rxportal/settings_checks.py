@@ -85,6 +85,7 @@ def _stand_ins(settings: Settings) -> list[str]:
         reasons.append(f"{PREFIX}SMTP_URL must be set: the mailbox of development is not for real mail.")
     if settings.stripe_api_base and urlsplit(settings.stripe_api_base).hostname != "api.stripe.com":
         reasons.append(f"{PREFIX}STRIPE_API_BASE must be empty: a stand-in would take nobody's money.")
+    reasons += _outside_stand_ins(settings)
     reasons += [
         f"{PREFIX}{name.upper()} must be an address that somebody reads."
         for name in ("support_sign_in_email", "support_sign_up_email")
@@ -95,6 +96,31 @@ def _stand_ins(settings: Settings) -> list[str]:
     if settings.practice_name == "Fairhaven Clinic":
         reasons.append(f"{PREFIX}PRACTICE_NAME must be set: Fairhaven Clinic is the made-up one.")
     return reasons
+
+
+def _outside_stand_ins(settings: Settings) -> list[str]:
+    """Who says who somebody is must be the real one, reached over an encrypted line (Yahoo's callback is https too)."""
+    reasons = []
+    for one in settings.oidc:
+        name = f"{PREFIX}OIDC_{one.name.upper()}"
+        if one.client_id and not _real(one.issuer):
+            reasons.append(f"{name}_ISSUER must be the provider's https:// address.")
+        if one.client_id and not one.client_secret:
+            reasons.append(f"{name}_CLIENT_SECRET must be set.")
+    if settings.facebook_client_id:
+        reasons += [
+            f"{PREFIX}{name.upper()} must be Facebook's https:// address."
+            for name in ("facebook_dialog_base", "facebook_api_base")
+            if not _real(getattr(settings, name))
+        ]
+        if not settings.facebook_client_secret:
+            reasons.append(f"{PREFIX}FACEBOOK_CLIENT_SECRET must be set.")
+    return reasons
+
+
+def _real(url: str) -> bool:
+    address = urlsplit(url)
+    return address.scheme == "https" and _elsewhere(address.hostname)
 
 
 def masked(settings: Settings) -> list[tuple[str, str, str]]:

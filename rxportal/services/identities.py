@@ -131,6 +131,12 @@ def prove_by_trip(account: AccountScope, *, flow_id: UUID, issuer: str, subject:
     account.note(provider=known.provider)
 
 
+@use_case(Permission.PROVE_SESSION, audited=False)
+def list_round_trips(account: AccountScope) -> list[str]:
+    """The providers by which this account can prove afresh who it is."""
+    return round_trips(account, account.account_id)
+
+
 def round_trips(scope: Scope, account_id: UUID) -> list[str]:
     """The providers by which this account may prove itself; none where there is a password, passkey or code for it."""
     coded = select(func.count()).select_from(Authenticator).where(Authenticator.account_id == account_id)

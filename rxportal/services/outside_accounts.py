@@ -121,7 +121,7 @@ def _known_words(label: str) -> Words:
         (
             _("Somebody, we hope you, signed in with {provider} and this address.").format(provider=label),
             _("You have an account with this address already, so nothing was made and nothing was linked."),
-            _("Sign in as you did before. Then you can add {provider} under “Sign-in and security”.").format(
+            _("Sign in as you did before. Then you can add {provider} under “Signing in and devices”.").format(
                 provider=label
             ),
         ),

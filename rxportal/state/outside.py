@@ -17,6 +17,11 @@ def ways_out(query: str = "") -> list[OutsideWay]:
     return [OutsideWay(one.name, one.label, f"/auth/{one.name}/start{query}", one.stand_in) for one in found]
 
 
+def ways_to_prove_out(names: list[str]) -> list[OutsideWay]:
+    """Where a fresh proof by a new round trip begins, for the providers of an account that has nothing else."""
+    return [one for one in ways_out("?for=fresh") if one.name in names]
+
+
 class OutsideState(rx.State):
     """The buttons on the pages for signing in and registering. `stand_ins`: some are played by ours."""
 

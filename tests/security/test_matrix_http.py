@@ -26,6 +26,8 @@ PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 NOTHING_PERSONAL = {
     "/session", "/session/end", "/session/second",
     *(f"/passkeys/{act}{step}" for act in ("sign-in", "new", "proof") for step in ("", "/options")),
+    "/auth/{provider:str}/start", "/auth/{provider:str}/callback", "/auth/new/{flow:str}", "/auth/proved",
+    "/dev/outside/{provider:str}/authorize", "/dev/outside/facebook/{version:str}/dialog/oauth",
     "/password/{token:str}", "/dev/mailbox", "/healthz", "/readyz",
 }  # fmt: skip
 

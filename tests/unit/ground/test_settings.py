@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rxportal.core.providers import providers_of
 from rxportal.settings import Settings, SettingsError, load_settings
 from rxportal.settings_checks import masked, refusals
 
@@ -24,6 +25,10 @@ SAFE = {
 
 def loaded(tmp_path: Path, **given: str) -> Settings:
     return load_settings({"RXPORTAL_VAR": str(tmp_path / "var"), **given}, None)
+
+
+GOOGLE = {"RXPORTAL_OIDC_GOOGLE_CLIENT_ID": "g", "RXPORTAL_OIDC_GOOGLE_CLIENT_SECRET": "s"}
+FACEBOOK = {"RXPORTAL_FACEBOOK_CLIENT_ID": "f", "RXPORTAL_FACEBOOK_CLIENT_SECRET": "s"}
 
 
 def test_keys_are_made_once_and_are_their_owners_only(tmp_path: Path) -> None:
@@ -110,10 +115,41 @@ def test_a_safe_production_may_start(tmp_path: Path) -> None:
         ({"RXPORTAL_IDLE_MINUTES": "2", "RXPORTAL_WARN_SECONDS": "120"}, "RXPORTAL_WARN_SECONDS"),
         ({"RXPORTAL_PRACTICE_NAME": ""}, "RXPORTAL_PRACTICE_NAME"),
         ({"RXPORTAL_STAFF_FACTOR": "optional"}, "RXPORTAL_STAFF_FACTOR"),
+        ({**GOOGLE, "RXPORTAL_OIDC_GOOGLE_ISSUER": "http://localhost:9"}, "RXPORTAL_OIDC_GOOGLE_ISSUER"),
+        ({**GOOGLE, "RXPORTAL_OIDC_GOOGLE_ISSUER": "https://localhost:9"}, "RXPORTAL_OIDC_GOOGLE_ISSUER"),
+        ({"RXPORTAL_OIDC_CLINIC_CLIENT_ID": "x"}, "RXPORTAL_OIDC_CLINIC_ISSUER"),
+        ({"RXPORTAL_OIDC_GOOGLE_CLIENT_ID": "x"}, "RXPORTAL_OIDC_GOOGLE_CLIENT_SECRET"),
+        ({**FACEBOOK, "RXPORTAL_FACEBOOK_API_BASE": "http://127.0.0.1:9"}, "RXPORTAL_FACEBOOK_API_BASE"),
+        ({**FACEBOOK, "RXPORTAL_FACEBOOK_CLIENT_SECRET": ""}, "RXPORTAL_FACEBOOK_CLIENT_SECRET"),
     ],
 )
 def test_an_unsafe_production_is_refused_by_name(tmp_path: Path, change: dict[str, str], named: str) -> None:
     assert any(named in reason for reason in refusals(loaded(tmp_path, **{**SAFE, **change})))
+
+
+def test_production_offers_the_real_providers_that_are_set_and_no_stand_in(tmp_path: Path) -> None:
+    assert providers_of(loaded(tmp_path, **SAFE)) == {}
+    given = loaded(tmp_path, **SAFE, **GOOGLE, **FACEBOOK)
+    assert refusals(given) == []
+    found = providers_of(given)
+    assert list(found) == ["google", "facebook"]
+    assert found["google"].issuer == "https://accounts.google.com"
+    assert not any(one.stand_in for one in found.values())
+
+
+def test_development_plays_whoever_is_not_set_and_takes_further_providers_by_settings_alone(tmp_path: Path) -> None:
+    clinic = {"CLIENT_ID": "c", "CLIENT_SECRET": "s", "ISSUER": "https://id.clinic.example", "LABEL": "Our clinic"}
+    given = {f"RXPORTAL_OIDC_CLINIC_{name}": value for name, value in clinic.items()}
+    found = providers_of(loaded(tmp_path, RXPORTAL_ENV="development", **GOOGLE, **given))
+    assert list(found) == ["google", "microsoft", "yahoo", "facebook", "clinic"]
+    assert [name for name, one in found.items() if one.stand_in] == ["microsoft", "yahoo", "facebook"]
+    assert (found["clinic"].label, found["clinic"].trust_email) == ("Our clinic", False)
+
+
+def test_microsoft_means_personal_accounts(tmp_path: Path) -> None:
+    given = {"RXPORTAL_OIDC_MICROSOFT_CLIENT_ID": "m", "RXPORTAL_OIDC_MICROSOFT_CLIENT_SECRET": "s"}
+    issuer = providers_of(loaded(tmp_path, **SAFE, **given))["microsoft"].issuer
+    assert issuer == "https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0"
 
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:
