@@ -26,7 +26,7 @@ def remove_account() -> rx.Component:
                 people(_("Whose charts you no longer open"), Page.view.left),
                 people(_("Who keeps access"), Page.view.stay),
                 what_happens(),
-                rx.cond(Page.view.owner, download_chart("")),
+                rx.cond(Page.view.owner, download_chart(rx.Var.create(""))),
                 question(),
                 class_name="sections",
             ),
