@@ -30,7 +30,7 @@ FACTS = {
 FITS = {
     Fit.SAME: (_("Same"), "good"),
     Fit.OTHER: (_("Different"), "act"),
-    Fit.NOT_GIVEN: (_("Not written"), "wait"),
+    Fit.NOT_GIVEN: ("", "wait"),
     Fit.NOT_ON_FILE: (_("Nothing on file"), "wait"),
 }
 LEVELS = {Level.SELF: _("own chart"), Level.FULL: _("full access"), Level.READ_ONLY: _("read only")}
@@ -83,7 +83,7 @@ def candidate(
         "phone": given.phone, "mrn": given.mrn,
     }  # fmt: skip
     rows = [
-        Compared(FACTS[name], wrote[name] or _("not written"), shown.get(name, ""), *FITS[answer])
+        Compared(FACTS[name], wrote[name] or _("Not written"), shown.get(name, ""), *FITS[answer])
         for name, answer in fits(given, filed).items()
     ]
     stands = [_("Nobody opens this chart as their own yet.")] if not owned else []

@@ -180,7 +180,10 @@ def fact(row: Any) -> rx.Component:
     """One fact: what was written, what is on file, whether they are the same."""
     return rx.el.tr(
         rx.el.th(row.label, scope="row"),
-        rx.el.td(row.given),
-        rx.el.td(rx.cond(row.ours != "", rx.el.span(row.ours, " ")), tag(row.words, row.tone)),
+        rx.el.td(rx.el.span(_("They wrote: "), class_name="on-phone"), row.given),
+        rx.el.td(
+            rx.cond(row.ours != "", rx.el.span(rx.el.span(_("On file: "), class_name="on-phone"), row.ours, " ")),
+            rx.cond(row.words != "", tag(row.words, row.tone)),
+        ),
         key=row.label,
     )
