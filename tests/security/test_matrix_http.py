@@ -29,6 +29,7 @@ NOTHING_PERSONAL = {
     "/auth/{provider:str}/start", "/auth/{provider:str}/callback", "/auth/new/{flow:str}", "/auth/proved",
     "/dev/outside/{provider:str}/authorize", "/dev/outside/facebook/{version:str}/dialog/oauth",
     "/password/{token:str}", "/dev/mailbox", "/healthz", "/readyz",
+    "/registration", "/confirm/{token:str}", "/reset", "/reset/{token:str}", "/new-email/{token:str}",
 }  # fmt: skip
 
 
