@@ -46,9 +46,8 @@ def part_box(one: Any) -> rx.Component:
     """One part."""
     return rx.el.label(
         rx.el.input(type="checkbox", name=one.name, default_checked=one.chosen),
-        " ",
-        one.label,
-        class_name="tick",
+        rx.el.span(one.label),
+        class_name="row tick",
         key=one.name,
     )
 
@@ -66,7 +65,6 @@ def level_choice(full: Any) -> rx.Component:
 def _level(value: str, words: str, *, chosen: Any) -> rx.Component:
     return rx.el.label(
         rx.el.input(type="radio", name="level", value=value, default_checked=chosen),
-        " ",
-        words,
-        class_name="tick",
+        rx.el.span(words),
+        class_name="row tick",
     )
