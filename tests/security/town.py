@@ -248,7 +248,7 @@ class Builder:
         self.reader("revoked parent", CHILD, Level.FULL, None, revoked_at=gone, **parent)
         self.reader("invited, not accepted", ADULT, Level.FULL, None, accepted=False)
         self.reader("not begun", ADULT, Level.FULL, None, since=soon)
-        self.reader("owner of another chart", STRANGER, Level.SELF, R.OWNER)
+        self.reader("owner of another chart", GROWN, Level.SELF, R.OWNER)  # a chart has one owner
         self.reader("owner elsewhere", FAR, Level.SELF, R.OWNER)
         self.reader("proxy of a stranger", STRANGER, Level.FULL, R.FULL)
         account, _grant = self.reader("two charts", ADULT, Level.FULL, R.FULL)
@@ -295,13 +295,13 @@ class Builder:
             ("expired: too old", {"created_at": now - timedelta(hours=25)}),
             ("expired: signed out", {"ended_at": now - timedelta(minutes=1)}),
         ):
-            account, own = self.reader(name, ADULT, Level.SELF, None)
+            account, own = self.reader(name, ADULT, Level.FULL, None)
             session = next(row for row in self.world.rows(Session) if row.account_id == account.id)
             for column, value in facts.items():
                 setattr(session, column, value)
             self.world.store(session)
             self.town.people[-1] = replace(self.town.people[-1], signed_in=False, grant=str(own.id))
-        account, own = self.reader("disabled account", ADULT, Level.SELF, None)
+        account, own = self.reader("disabled account", ADULT, Level.FULL, None)
         account.disabled_at = now
         self.world.store(account)
         self.town.people[-1] = replace(self.town.people[-1], signed_in=False, grant=str(own.id))
