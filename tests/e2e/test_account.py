@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from rxportal.fhir.display import date_words
 from tests.browsing import Opener, Visitor, settled
 from tests.serving import Served
 
@@ -93,7 +95,9 @@ def test_a_new_sign_in_appears_by_itself_and_is_ended(served: Served, visitors: 
 
 def test_the_desk_finds_a_patient_and_ends_nothing_without_a_reason(served: Served, visitors: Opener) -> None:
     visitor, desk = arrive(served, visitors, "fran", "/desk/access", width=1280)
-    for words in ("16 Jul 1985", "900-004-411", "sample maya"):
+    people = json.loads(served.command("patients", "--json").stdout)
+    born = next(one["birth_date"] for one in people if one["name"] == "Maya Samplewood")  # counted back from today
+    for words in (date_words(born), "900-004-411", "sample maya"):
         desk.get_by_role("searchbox", name="Find a patient").fill(words)
         desk.get_by_role("button", name="Find").click()
         expect(desk.get_by_role("heading", name="1 patient found")).to_be_focused()
