@@ -134,7 +134,6 @@ export function FocusOnArrival() {
     const before = here;
     here = pathname + search;
     if (before === null || before === here) return;
-    document.documentElement.dataset.moved = ""; // what is drawn now is drawn whole: the scroll position is kept
     const named = hash && document.getElementById(hash.slice(1));
     (named || document.getElementById("main"))?.focus({ preventScroll: true });
     if (named) named.scrollIntoView();

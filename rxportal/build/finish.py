@@ -11,6 +11,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
+from rxportal.build.early import open_all_early
 from rxportal.build.export import BuildFailed, tools
 from rxportal.build.places import EXPORTED, MANIFEST, ROUTES, SITE, WEB
 
@@ -29,10 +30,12 @@ def finish(stamp: str) -> Path:
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(EXPORTED, draft, ignore=shutil.ignore_patterns("*.gz", "*.br"))
     unbake_origin(draft)
+    routes = _routes()
+    open_all_early(draft, routes)
     _compress(draft)
     own = sorted(path.name for path in (draft / "assets").iterdir())
     keep_previous(SITE, draft)
-    manifest = {"stamp": stamp, "routes": _routes(), "scripts": script_hashes(draft), "assets": own}
+    manifest = {"stamp": stamp, "routes": routes, "scripts": script_hashes(draft), "assets": own}
     (draft / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     old = SITE.with_name(".site.old")
     shutil.rmtree(old, ignore_errors=True)

@@ -25,6 +25,7 @@ INPUTS: Final = (
     "rxportal/core/text.py",
     "rxportal/locales/**/*",
     "rxportal/build/*.py",
+    "rxportal/build/*.js",
     "assets/**/*",
     "reflex.lock/*",
     "rxconfig.py",

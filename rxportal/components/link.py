@@ -17,6 +17,16 @@ def link(*children: Any, href: str | rx.Var[str], **props: Any) -> rx.Component:
     return ChartLink.create(*children, to=href, **props)
 
 
+def in_chart(*children: Any, path: str | rx.Var[str], chart: rx.Var[str], **props: Any) -> rx.Component:
+    """A row's link to a page of the chart that the row stands in, drawn after that chart was opened.
+
+    `chart` is the page's `chart_key` ("" for one's own). A plain element: a long list draws nothing else for it.
+    """
+    whose = "?for=" + chart
+    href = path + rx.cond(chart == "", "", whose).to(str)
+    return A.create(*children, href=href, custom_attrs={"data-in": ""}, **props)
+
+
 def plain(*children: Any, href: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link that leaves the page: another document, a phone number, an e-mail address."""
     return A.create(*children, href=href, **props)

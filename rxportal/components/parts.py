@@ -13,13 +13,7 @@ ICONS = {"good": "check", "look": "alert", "act": "alert", "wait": "clock"}
 
 def tag(text: Any, tone: Any = "good") -> rx.Component:
     """A state in a short phrase; colour and icon only repeat it. `tone`: good, look, act or wait."""
-    if isinstance(tone, str):
-        return rx.el.span(icon(ICONS[tone], 16), text, class_name=f"tag {tone}")
-    return rx.el.span(
-        rx.match(tone, ("good", icon("check", 16)), ("wait", icon("clock", 16)), icon("alert", 16)),
-        text,
-        class_name="tag " + tone.to(str),
-    )
+    return rx.el.span(text, class_name=f"tag {tone}" if isinstance(tone, str) else "tag " + tone.to(str))
 
 
 def journey(steps: Any) -> rx.Component:
@@ -28,12 +22,11 @@ def journey(steps: Any) -> rx.Component:
         rx.foreach(
             steps,
             lambda step: rx.el.li(
-                rx.el.span(step.label, class_name="step"),
-                " ",
+                step.label + " ",
                 rx.el.span(step.when, class_name="when"),
                 class_name=step.state,
                 key=step.label,
-                custom_attrs={"aria-current": rx.cond(step.state == "now", "step", "false")},
+                custom_attrs={"aria-current": rx.cond(step.state == "now", "step", rx.Var("undefined"))},
             ),
         ),
         class_name="journey",

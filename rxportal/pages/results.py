@@ -47,12 +47,12 @@ def filled() -> rx.Component:
     """Search, what is on its way, the list, its pages."""
     return rx.el.div(
         finder(),
-        on_the_way(Results.view.waiting),
+        on_the_way(Results.view.waiting, Results.chart_key),
         rx.cond(
             Results.months.length() > 0,
             rx.fragment(
                 rx.el.p(Results.view.sentence, id="found", tab_index=-1, role="status", class_name="quiet"),
-                month_list(Results.months, Results.arrived),
+                month_list(Results.months, Results.arrived, Results.chart_key),
                 pager(),
             ),
             nothing(),
