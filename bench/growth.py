@@ -24,9 +24,9 @@ def growth(stage: Stage) -> list[Figure]:
     practice = stage.practice
     readers = (practice.target(practice.reader(SHORT[0])), practice.target(practice.reader(LONG[0])))
     short, short_cpu, long, long_cpu = asyncio.run(in_turns(*readers, ROUNDS))
-    lists = [use_case(practice.kernel, list_results, one.cookie) for one in readers]
+    lists = [use_case(practice.kernel, list_results, one.cookie, anew=True) for one in readers]
     details = [
-        use_case(practice.kernel, open_result, one.cookie, result_id=first_result(practice, one.cookie))
+        use_case(practice.kernel, open_result, one.cookie, anew=True, result_id=first_result(practice, one.cookie))
         for one in readers
     ]
     with chromium() as browser:

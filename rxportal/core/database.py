@@ -7,11 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, create_engine, event, exc, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
@@ -110,9 +110,60 @@ def _turn(engine: Engine, *, write: bool) -> Iterator[None]:
         turn.release()
 
 
+class Plain:
+    """A transaction for reading columns. The ORM's session around it is made when something asks for more."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin."""
+        connection.begin()
+        self._connection = connection
+        self._session: Session | None = None
+
+    def connection(self) -> Connection:
+        """Where statements run."""
+        return self._connection
+
+    def flush(self) -> None:
+        """Write what the session holds, if there is one."""
+        if self._session is not None:
+            self._session.flush()
+
+    def commit(self) -> None:
+        """Keep what was done."""
+        if self._session is not None:
+            self._session.commit()  # writes what it holds; the transaction is the connection's
+        self._connection.commit()
+
+    def end(self) -> None:
+        """Let the session go; what was not kept is rolled back with the connection."""
+        if self._session is not None:
+            self._session.close()
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else a session can."""
+        if self._session is None:
+            self._session = Session(self._connection)
+        return getattr(self._session, name)
+
+
 @contextmanager
-def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
+def _session(connection: Connection, *, plain: bool) -> Iterator[Session]:
+    if not plain:
+        with Session(connection) as session:
+            yield session
+        return
+    made = Plain(connection)
+    try:
+        yield cast("Session", made)
+    finally:
+        made.end()
+
+
+@contextmanager
+def transaction(engine: Engine, *, write: bool, plain: bool = False) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on any error.
+
+    `plain`: for acts that read columns; see `Plain`.
 
     Raises:
         Unavailable: the database is away; nothing was changed.
@@ -121,7 +172,7 @@ def transaction(engine: Engine, *, write: bool) -> Iterator[Session]:
         with (
             _turn(engine, write=write),
             engine.connect().execution_options(immediate=write) as connection,
-            Session(connection) as session,
+            _session(connection, plain=plain) as session,
         ):
             yield session
             session.commit()

@@ -100,7 +100,7 @@ class Kernel:
         inputs: dict[str, Any],
         live: bool,
     ) -> tuple[Any, list[Change]]:
-        with transaction(self.engine, write=not live) as session:
+        with transaction(self.engine, write=not live, plain=case.kept) as session:
             actor = self._actor(session, case, credentials, now, live)
             scope = self._open(case, session, actor, grant, now)
             if case.fresh and not is_fresh(actor, now):
@@ -159,7 +159,7 @@ class Kernel:
         Raises:
             NotSignedIn: nobody.
         """
-        with transaction(self.engine, write=False) as session:
+        with transaction(self.engine, write=False, plain=True) as session:
             return identify(session, credentials, self.clock(), self.limits, active=False)
 
     def _audit_refusal(self, case: UseCase, credentials: Credentials, refusal: PortalError, now: datetime) -> None:
