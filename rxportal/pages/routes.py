@@ -159,7 +159,7 @@ PAGES: tuple[Page, ...] = (
         on_load=[SessionState.load, PreferencesState.load],
     ),
     Page("/account/remove", remove_account, _("Leave for good"), on_load=[SessionState.load, RemovalState.load]),
-    Page("/account/support", support, _("Support"), on_load=[SessionState.load]),
+    Page("/account/support", support, _("Support"), on_load=[SessionState.load_alone]),
     Page(
         "/account/connections",
         connections,

@@ -97,6 +97,12 @@ class SessionState(rx.State):
         if not (fresh and self.ready and self.grant == asked[1]):
             await self._read()
 
+    @rx.event
+    @policy(Permission.VIEW_SESSION, looks=True)
+    async def load_alone(self) -> None:
+        """Read the frame of a page that reads nothing else: somebody has to ask who this is."""
+        await self._read()
+
     def _asked(self) -> tuple[str, str]:
         """For which cookie and for whose chart the frame is asked."""
         who = credentials_of(self.router.headers.cookie or "")
