@@ -75,7 +75,7 @@ class Visitor:
         self.go("/sign-in")
         self.page.get_by_label("E-mail").fill(email)
         self.page.get_by_label("Password", exact=True).fill(password)
-        self.page.get_by_role("main").get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
 
     def borrow(self, cookie: str) -> None:
         """Go on with a session that was begun over HTTP (saves the form and the argon2 of a sign-in)."""

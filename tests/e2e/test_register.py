@@ -87,11 +87,11 @@ def test_a_newcomer_registers_confirms_forgets_and_comes_back(served: Served, vi
     expect(page.get_by_text("Your password is changed.")).to_be_visible()
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(FIRST)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_text("don’t fit together")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_have_value(email)
     page.get_by_label("Password", exact=True).fill(SECOND)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/home")
     assert visitor.violations == []
     assert visitor.strangers == []

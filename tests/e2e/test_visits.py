@@ -179,5 +179,5 @@ def test_the_front_page_reads_without_javascript(served: Served, visitors: Opene
     who = served.account("lena")
     page.get_by_label("E-mail").fill(who["email"])
     page.get_by_label("Password", exact=True).fill(who["password"])
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/home**")
