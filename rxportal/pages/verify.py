@@ -120,7 +120,9 @@ def others() -> rx.Component:
         rx.cond(
             Verify.asking,
             child_form(),
-            rx.el.p(button(_("Ask for a child’s chart"), kind="second", type="button", on_click=Verify.begin(True))),
+            rx.el.p(
+                button(_("Ask for a child’s chart"), kind="second", type="button", on_click=Verify.show_form(True))
+            ),
         ),
         class_name="stack",
         aria_labelledby="others",
@@ -159,7 +161,7 @@ def child_form() -> rx.Component:
         ),
         rx.el.div(
             button(_("Ask the front desk")),
-            button(_("Don’t ask"), kind="second", type="button", on_click=Verify.begin(False)),
+            button(_("Don’t ask"), kind="second", type="button", on_click=Verify.show_form(False)),
             class_name="row",
         ),
         on_submit=Verify.ask_child,

@@ -77,7 +77,7 @@ class VerifyState(Telling, PageState, rx.State):
 
     @rx.event
     @policy(Permission.MAKE_CLAIMS)
-    def begin(self, asking: bool) -> None:
+    def show_form(self, asking: bool) -> None:
         """Open or close the form for somebody else's chart."""
         self.asking, self.done, self.problem, self.wrong = asking is True, "", "", ""
         self._point("child-title" if self.asking else "others")

@@ -15,18 +15,17 @@ from rxportal.services.claims_views import ClaimCase, QueueRow
 from rxportal.services.desk_claims import approve_claim, list_claims, refuse_claim, see_claim
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
-from rxportal.state.telling import Telling
+from rxportal.state.telling import Refusing
 
 OVER = _("This request was answered or taken back in the meantime.")
 
 
-class DeskClaimsState(Telling, PageState, rx.State):
-    """`chosen`: the candidate whose chart would be opened; `wrong`: the field at which `problem` stands."""
+class DeskClaimsState(Refusing, PageState, rx.State):
+    """`chosen`: the candidate whose chart would be opened."""
 
     queue: list[QueueRow] = []
     case: ClaimCase = ClaimCase.empty()
     chosen: str = ""
-    wrong: str = ""
 
     _topics = (CLAIMS,)
 
@@ -119,10 +118,3 @@ class DeskClaimsState(Telling, PageState, rx.State):
 
     def _put_away(self) -> None:
         self.case, self.chosen, self.problem, self.wrong = ClaimCase.empty(), "", "", ""
-
-    def _refused(self, where: str) -> None:
-        """The reason of a refusal stands where the act was, and is gone with the next act."""
-        self.problem, self.wrong = self.message, self.field
-        self.message = self.field = ""
-        if self.problem:
-            self._point(self.wrong or where)

@@ -7,26 +7,25 @@ from typing import Any
 import reflex as rx
 
 from rxportal.core.access import Permission
-from rxportal.core.text import _, plural
+from rxportal.core.text import _
+from rxportal.desk.state.orders import OrdersPart
 from rxportal.services.access_views import Found
 from rxportal.services.claims_views import NewCode, ProofCard
 from rxportal.services.court_orders import TOPIC as ORDERS
-from rxportal.services.court_orders import lift_order, record_order
 from rxportal.services.desk_access import find_patients
 from rxportal.services.visit_codes import TOPIC as CODES
 from rxportal.services.visit_codes import issue_code, see_proof, send_code, withdraw_code
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
-from rxportal.state.telling import Telling
+from rxportal.state.telling import Refusing
 
 
-class DeskCodesState(Telling, PageState, rx.State):
-    """`made`: the code that was just made, shown once; `wrong`: the field at which `problem` stands."""
+class DeskCodesState(OrdersPart, Refusing, PageState, rx.State):
+    """`made`: the code that was just made, shown once."""
 
     found: Found = Found()
     card: ProofCard = ProofCard.empty()
     made: NewCode = NewCode()
-    wrong: str = ""
 
     _topics = (CODES, ORDERS)
 
@@ -98,25 +97,6 @@ class DeskCodesState(Telling, PageState, rx.State):
         await self._perform(withdraw_code, code_id=code_id)
         await self._acted(NewCode(), "done", "" if self.message else _("The code doesn’t work any more."))
 
-    @rx.event
-    @policy(Permission.RECORD_ORDERS)
-    async def record(self, form: dict[str, Any]) -> None:
-        """Record whom a court order keeps out."""
-        given = form if isinstance(form, dict) else {}
-        ended = await self._perform(
-            record_order, patient_id=self.card.id, name=given.get("name", ""), email=given.get("email", ""),
-            reason=given.get("reason", ""), until=given.get("until") or None,
-        )  # fmt: skip
-        told = plural("Recorded. {count} access ended.", "Recorded. {count} accesses ended.", ended or 0)
-        await self._acted(NewCode(), "done", "" if ended is None else told)
-
-    @rx.event
-    @policy(Permission.RECORD_ORDERS)
-    async def lift(self, order_id: str) -> None:
-        """End a court order."""
-        await self._perform(lift_order, order_id=order_id)
-        await self._acted(NewCode(), "done", "" if self.message else _("The order is over."))
-
     async def _acted(self, made: NewCode | None, where: str, done: str = "") -> None:
         self.made, self.done = made or NewCode(), done
         self._refused(where)
@@ -127,9 +107,3 @@ class DeskCodesState(Telling, PageState, rx.State):
         card = await self._perform(see_proof, live=live, patient_id=self.card.id)
         if card is not None:
             self.card = card
-
-    def _refused(self, where: str) -> None:
-        self.problem, self.wrong = self.message, self.field
-        self.message = self.field = ""
-        if self.problem:
-            self._point(self.wrong or where)
