@@ -22,6 +22,7 @@ PLACES: Final = {
     "backup": "backup",
     "restore": "backup",
     "staff": "staff",
+    "second-step": "second_step",
     "demo": "demo",
     "import-fhir": "records",
     "export": "records",

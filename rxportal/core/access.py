@@ -85,6 +85,7 @@ class Permission(StrEnum):
     REMOVE_ACCOUNT = "account:remove"
     VIEW_FACTORS = "factors:view"
     MANAGE_FACTORS = "factors:manage"
+    FORGET_FACTORS = "factors:forget"
     VIEW_IDENTITIES = "identities:view"
     MANAGE_IDENTITIES = "identities:manage"
 
@@ -149,6 +150,7 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.REMOVE_ACCOUNT: frozenset({R.SIGNED_IN}),
     Permission.VIEW_FACTORS: frozenset({R.SIGNED_IN}),
     Permission.MANAGE_FACTORS: frozenset({R.SIGNED_IN}),
+    Permission.FORGET_FACTORS: frozenset({R.OPERATOR}),
     Permission.VIEW_IDENTITIES: frozenset({R.SIGNED_IN}),
     Permission.MANAGE_IDENTITIES: frozenset({R.SIGNED_IN}),
 }

@@ -36,7 +36,7 @@ def sign_in() -> rx.Component:
                 rx.el.h2(_("Sign in")),
                 told(),
                 form(),
-                rx.el.div(passkey_button(_("Sign in with a passkey"), "sign-in", next=SignInState.after)),
+                rx.el.div(passkey_button(_("Use a passkey"), "sign-in", next=SignInState.after)),
                 outside_buttons(),
                 class_name="card stack",
             ),

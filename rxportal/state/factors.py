@@ -29,12 +29,39 @@ from rxportal.state.telling import Telling
 NOT_THAT = _("That is not the code the app shows now. Wait for the next one, then type it here.")
 
 
-class FactorsState(Telling, PageState, rx.State):
-    """The section. `offer`: an app that waits for its first code. `codes`: recovery codes, shown this once."""
+class FactorsShown(Telling, PageState, rx.State, mixin=True):
+    """What the section shows, and what is said after an act. `codes`: recovery codes, shown this once."""
 
     view: FactorsPage = FactorsPage()
-    offer: Offer = Offer()
     codes: list[str] = []
+
+    async def _added(self, done: str) -> None:
+        await self._show(live=True)
+        if not self.view.recovery_left:
+            self.codes = await self._perform(new_recovery_codes) or []
+            await self._show(live=True)
+        self.done, self.problem, self.message, self.field = done, "", "", ""
+        self._point("recovery-codes" if self.codes else "factors-done")
+
+    async def _told(self, done: str) -> None:
+        """Say what an act did or why it was refused; nothing while the dialog asks for a proof first."""
+        if not done and not self.message:
+            return
+        self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
+        await self._show(live=True)
+        self._point("factors-done")
+
+    async def _show(self, *, live: bool = False) -> None:
+        required = current().settings.staff_factor == "required"
+        view = await self._perform(view_factors, live=live, required=required)
+        if view is not None:
+            self.view, self.phase = view, "ready"
+
+
+class FactorsState(FactorsShown, rx.State):
+    """The section. `offer`: an app that waits for its first code."""
+
+    offer: Offer = Offer()
 
     _topics = (FACTORS,)
 
@@ -125,28 +152,6 @@ class FactorsState(Telling, PageState, rx.State):
         """Take a passkey off."""
         name = await self._perform(remove_passkey, passkey_id=passkey_id)
         await self._told("" if name is None else _("Removed: the passkey “{name}”.").format(name=name))
-
-    async def _added(self, done: str) -> None:
-        await self._show(live=True)
-        if not self.view.recovery_left:
-            self.codes = await self._perform(new_recovery_codes) or []
-            await self._show(live=True)
-        self.done, self.problem, self.message, self.field = done, "", "", ""
-        self._point("recovery-codes" if self.codes else "factors-done")
-
-    async def _told(self, done: str) -> None:
-        """Say what an act did or why it was refused; nothing while the dialog asks for a proof first."""
-        if not done and not self.message:
-            return
-        self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
-        await self._show(live=True)
-        self._point("factors-done")
-
-    async def _show(self, *, live: bool = False) -> None:
-        required = current().settings.staff_factor == "required"
-        view = await self._perform(view_factors, live=live, required=required)
-        if view is not None:
-            self.view, self.phase = view, "ready"
 
 
 def _key() -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 from rxportal.core.access import Permission
@@ -9,9 +11,13 @@ from rxportal.core.runtime import current
 from rxportal.core.text import _, plural
 from rxportal.services.access_views import SecurityPage
 from rxportal.services.devices import end_one_session, end_other_sessions, list_sessions
+from rxportal.services.factors import FACTORS
+from rxportal.services.identities import IDENTITIES
 from rxportal.services.sessions import SESSIONS
 from rxportal.state.base import PageState
+from rxportal.state.factors import FactorsState
 from rxportal.state.guard import policy
+from rxportal.state.identities import IdentitiesState
 from rxportal.state.telling import Telling
 
 
@@ -30,7 +36,7 @@ class SecurityState(Telling, PageState, rx.State):
     view: SecurityPage = SecurityPage.empty()
     news: str = ""
 
-    _topics = (SESSIONS,)
+    _topics = (SESSIONS, FACTORS, IDENTITIES)
 
     @rx.event
     @policy(Permission.VIEW_SESSIONS, looks=True)
@@ -43,9 +49,13 @@ class SecurityState(Telling, PageState, rx.State):
     @rx.event
     @policy(Permission.VIEW_SESSIONS, looks=True)
     async def refresh(self) -> None:
-        """Read again because somebody signed in or out."""
+        """Read again because somebody signed in or out, or a way of signing in changed."""
         before = self.view.others
         await self._show(live=True)
+        for section in (FactorsState, IdentitiesState):
+            page: Any = await self.get_state(section)
+            if page._case:  # noqa: SLF001  (what was shown here is read again, nothing else)
+                await page._show(live=True)  # noqa: SLF001
         if self.view.others > before:
             self.news = _("Your account was signed in to in another browser.")
 

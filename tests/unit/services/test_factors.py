@@ -10,8 +10,8 @@ from typing import Any
 import pyotp
 import pytest
 
-from rxportal.core.errors import Conflict, NotAllowed, NotFound, NotFresh, TooMany
-from rxportal.core.identity import Anonymous, SessionToken, token_hash
+from rxportal.core.errors import Conflict, NotAllowed, NotFound, NotFresh, NotSignedIn, TooMany
+from rxportal.core.identity import Anonymous, Operator, SessionToken, token_hash
 from rxportal.core.kernel import Kernel
 from rxportal.core.sealing import SealBroken, seal, sealing_key, unseal
 from rxportal.models.accounts import Account, Role
@@ -26,6 +26,7 @@ from rxportal.services.factors import (
     remove_passkey,
     view_factors,
 )
+from rxportal.services.factors_lost import forget_factors
 from rxportal.services.factors_passkeys import (
     ask_new_passkey,
     ask_passkey,
@@ -116,7 +117,7 @@ def test_adding_the_first_factor_ends_every_other_sign_in(world: World, kernel: 
     other = world.sign_in(account)
     me, _secret = with_app(world, account)
     assert kernel.perform(view_factors, me).on
-    with pytest.raises(Exception, match="signed out"):
+    with pytest.raises(NotSignedIn):
         kernel.perform(view_factors, other)
 
 
@@ -323,3 +324,17 @@ def test_patients_are_not_made_to_have_a_second_step(world: World, kernel: Kerne
     account, _patient = world.owner()
     assert half_of(world, account, required=True) == ""
     assert not kernel.perform(view_factors, world.sign_in(account), required=True).needed
+
+
+def test_whoever_lost_everything_begins_anew_after_the_desk_looked(world: World, kernel: Kernel) -> None:
+    account = world.account()
+    me, _secret = with_app(world, account)
+    with_passkey(world, me)
+    kernel.perform(new_recovery_codes, me)
+    assert kernel.perform(forget_factors, Operator(), email=account.email.upper()) == 12
+    assert half_of(world, account) == ""
+    with pytest.raises(NotSignedIn):
+        kernel.perform(view_factors, me)
+    assert any("front desk" in text for text in letters(world))
+    with pytest.raises(NotFound):
+        kernel.perform(forget_factors, Operator(), email="nobody@tests.example")
