@@ -61,9 +61,9 @@ def view_removal(account: AccountScope) -> RemovalPage:
                 (page.lose if ended else page.stay).append(Loser(name, said))
             continue
         alone = not _others(account, patient)
-        said = _("You can no longer open this chart.")
+        said = _("– you can no longer open this chart.")
         if alone:
-            said = _("You can no longer open this chart, and nobody else can on the portal. Call the practice first.")
+            said = _("– you can no longer open this chart, and nobody else can on the portal. Call the practice first.")
         page.left.append(Loser(patient.name, said))
     page.lose += [Loser(one.name, _("is invited, and can no longer accept.")) for one in _invitations(account)]
     return page
