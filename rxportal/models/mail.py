@@ -26,8 +26,8 @@ class MailboxMessage(SQLModel, table=True):
 class Letter(SQLModel, table=True):
     """An e-mail that waits to be sent, written in the transaction of the act it tells of. Never carries health facts.
 
-    Its words leave `$origin`, `$practice` and `$phone` open until delivery, and are emptied once it was taken:
-    they may hold a one-time link.
+    Its words leave `$origin`, `$practice` and `$phone` open until delivery. Once it was taken, words and address are
+    emptied: they may hold a one-time link, and its reader may leave.
     """
 
     __tablename__ = "letter"

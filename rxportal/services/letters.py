@@ -121,4 +121,4 @@ def settle_letter(desk: Desk, *, letter_id: UUID, failed_because: str = "") -> N
     if failed_because:
         letter.due_at = desk.now + min(FIRST_WAIT * 2**letter.tries, timedelta(days=1))
     else:
-        letter.sent_at, letter.text, letter.html = desk.now, "", ""
+        letter.sent_at, letter.to, letter.subject, letter.text, letter.html = desk.now, "", "", "", ""
