@@ -173,6 +173,7 @@ def test_a_code_to_the_address_on_file_opens_it_and_the_desks_queue_moves(portal
     assert fran.evaluate("window.__same"), "the desk was loaded again"
 
 
+@pytest.mark.alone
 def test_a_parent_gets_a_five_year_olds_chart_and_the_open_page_moves(portal: Served, visitors: Opener) -> None:
     visitor, lena = arrive(portal, visitors, "lena", "/account/verify")
     form = child_form(lena)
