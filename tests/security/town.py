@@ -17,6 +17,7 @@ from rxportal.core.kernel import Kernel, PracticeFacts
 from rxportal.core.scopes import AccountScope, Chart, Desk
 from rxportal.core.usecase import UseCase
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Role, Session
+from rxportal.models.people import Invitation
 from rxportal.models.records import Attachment, Record
 from tests.factories import World
 from tests.importing import KEY, Importer
@@ -119,7 +120,8 @@ class Town:
         accounts = {row.account_id for row in grants}
         sessions = [row.id for row in self.world.rows(Session) if row.account_id in accounts]
         every = {"open", "free", "secret", "wait", "gone"}
-        others = [patient.id, *(row.id for row in grants), *accounts, *sessions]
+        asked = [row.id for row in self.world.rows(Invitation) if row.patient_id == patient.id]
+        others = [patient.id, *(row.id for row in grants), *accounts, *sessions, *asked]
         return [*self.records(chart, every), *(str(one) for one in others)]
 
     def hidden_from(self, who: Who) -> list[str]:
@@ -235,7 +237,7 @@ class Builder:
         """Every relationship to a chart, live ones and dead ones."""
         gone, soon = self.world.now - timedelta(minutes=1), self.world.now + timedelta(days=1)
         parent = {"basis": Basis.PARENT}
-        self.reader("owner", ADULT, Level.SELF, R.OWNER)
+        self.invited(self.reader("owner", ADULT, Level.SELF, R.OWNER)[0])
         self.reader("full proxy", ADULT, Level.FULL, R.FULL)
         self.reader("read-only proxy", ADULT, Level.READ_ONLY, R.READ_ONLY)
         self.reader("parent of a child", CHILD, Level.FULL, R.PARENT_OF_CHILD, **parent)
@@ -260,6 +262,16 @@ class Builder:
         self.stranger("none, with a patient's id", str(self.town.patients[ADULT].id))
         self.stranger("none, with no sense", "' OR 1=1 --")
         self.stranger("none", "")
+
+    def invited(self, owner: Account) -> None:
+        """Somebody who was sent an invitation and has not answered: they have nothing yet, and its owner has the row."""
+        self.world.store(
+            Invitation(
+                patient_id=self.town.patients[ADULT].id, invited_by=owner.id, name="Asked Person",
+                email="asked@tests.example", level=Level.FULL, token_hash="a", passcode_hash="b",
+                created_at=self.world.now, expires_at=self.world.now + timedelta(days=7),
+            )
+        )  # fmt: skip
 
     def stranger(self, name: str, grant: str, **facts: Any) -> None:
         """A signed-in person without any chart, with somebody else's grant in the address."""
