@@ -66,6 +66,9 @@ STOPS = (
     Stop("/account/access-log", "maya"),
     Stop("/account/security", "maya", always=True),
     Stop("/account/verify", "olive", always=True),
+    Stop("/account/connections", "maya", empty="nora", always=True),
+    Stop("/account/invite", "maya", always=True),
+    Stop("/invitations/[id]"),
     Stop("/account/preferences", "maya", always=True),
     Stop("/account/remove", "maya", always=True),
     Stop("/account/support", "maya", always=True),
@@ -106,4 +109,14 @@ def first_note(visitor: Visitor) -> str:
     return href
 
 
-FIRST = {"/results/[id]": first_result, "/visits/[id]": first_visit, "/notes/[id]": first_note}
+def used_invitation(_visitor: Visitor) -> str:
+    """A link that leads to no invitation any more."""
+    return "/invitations/used-long-ago"
+
+
+FIRST = {
+    "/invitations/[id]": used_invitation,
+    "/results/[id]": first_result,
+    "/visits/[id]": first_visit,
+    "/notes/[id]": first_note,
+}
