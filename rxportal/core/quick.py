@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Float
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
 Raw = list[tuple[Any, ...]]
@@ -121,6 +122,17 @@ def _padded(keys: list[Any]) -> list[Any]:
     return keys + keys[-1:] * ((1 << (len(keys) - 1).bit_length()) - len(keys))
 
 
+def _comes_out(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """How a column's value comes out. For numbers a dialect wants to see the driver's own type; ours are all floats."""
+    if isinstance(kind, Float) and not kind.asdecimal:
+        return _number
+    return kind.dialect_impl(dialect).result_processor(dialect, None)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
 def compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> Quick:
     """The statement for this database. `values` only help the compiler: none of them stays."""
     if statement.is_select:
@@ -141,7 +153,7 @@ def compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> Qui
         elif convert:
             into[name] = convert
     columns = statement.selected_columns if statement.is_select else ()
-    converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    converts = [_comes_out(column.type, dialect) for column in columns]
     return Quick(
         sql=state.statement,
         places=tuple(state.positiontup) if state.positiontup is not None else None,
