@@ -59,15 +59,10 @@ def at_mock(page: Page, subject: str) -> None:
 
 
 def at_certified(page: Page, login: str = "yael") -> None:
-    """Sign in and agree at the certified provider; its session may still be there."""
+    """Sign in and agree at the certified provider."""
     page.get_by_placeholder("Enter any login").fill(login)
     page.get_by_placeholder("and password").fill("any")
     page.get_by_role("button", name="Sign-in").click()
-    agree(page)
-
-
-def agree(page: Page) -> None:
-    """Agree to what is asked for."""
     page.get_by_role("button", name="Continue").click()
 
 
@@ -131,8 +126,7 @@ def test_a_person_registers_comes_back_links_a_second_way_and_unlinks_the_first(
     page.get_by_role("button", name="Unlink Google, nia@mock.example").click()
     expect(page.get_by_text("Unlinked: Google.")).to_be_visible()
     sign_out(page)
-    begin(page, portal, "Yahoo")
-    agree(page)
+    begin(page, portal, "Yahoo")  # who is known there, and agreed before, is asked nothing
     page.wait_for_url("**/home*")
     begin(page, portal, "Google")
     at_mock(page, "nia")
