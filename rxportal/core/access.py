@@ -108,11 +108,11 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.VIEW_ACCESS_LOG: frozenset({R.OWNER, R.PARENT_OF_CHILD}),
     # parents end each other's access at the desk alone, where a court's order can be shown
     Permission.REVOKE_GRANT: frozenset({R.OWNER}),
-    Permission.VIEW_GRANTS: frozenset({R.OWNER, R.SIGNED_IN}),
+    Permission.VIEW_GRANTS: frozenset({R.SIGNED_IN}),
     # a proxy has no proxies: whoever reads a chart was let in by its owner or by the practice
     Permission.INVITE: frozenset({R.OWNER}),
     Permission.CHANGE_GRANT: frozenset({R.OWNER}),
-    Permission.LEAVE_CHART: frozenset({R.SIGNED_IN, *CHART_READERS}) - {R.OWNER},
+    Permission.LEAVE_CHART: frozenset({R.SIGNED_IN}),
     Permission.FIND_INVITATION: EVERYBODY,
     Permission.ANSWER_INVITATION: frozenset({R.SIGNED_IN}),
     Permission.CHOOSE_SHARING: frozenset({R.OWNER}),

@@ -38,7 +38,7 @@ AT_DESK = _("You open this chart as a parent or guardian. The practice decides o
 def connections(account: AccountScope) -> ConnectionsPage:
     """Who opens one's chart, who is invited, what a teen shows, and whose charts one opens."""
     page = ConnectionsPage(held=_held(account))
-    for chart in account.charts(Permission.VIEW_GRANTS):
+    for chart in account.charts(Permission.INVITE):
         page.owner = True
         people = [_proxy_row(chart, grant, name) for grant, name in named_grants(chart)]
         page.people = [row for row in people if not row.over and not row.own]
@@ -89,7 +89,7 @@ def leave_chart(account: AccountScope, *, grant_id: UUID) -> str:
         NotFound: no such access.
         NotRemovable: a parent's or a guardian's, which the practice decides on.
     """
-    opened = open_chart(account.session, account.actor, grant_id, Permission.LEAVE_CHART, account.now)
+    opened = open_chart(account.session, account.actor, grant_id, Permission.VIEW_HOME, account.now)
     chart = Chart(
         account.session, account.actor, opened.access, account.now, patient=opened.patient, practice=opened.practice
     )

@@ -128,7 +128,7 @@ def test_a_parent_leaves_at_the_desk_and_nobody_leaves_for_somebody_else(kernel:
         kernel.perform(leave_chart, world.sign_in(parent), grant_id=str(grant.id))
     owner = inviting(kernel, world)
     own = next(row for row in world.rows(Grant) if row.account_id == owner.account.id)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotRemovable):
         kernel.perform(leave_chart, owner.session, grant_id=str(own.id))
     _, others = world.proxy(owner.patient)
     with pytest.raises(NotFound):
