@@ -86,6 +86,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     Permission.LEAVE_CHART: (_("You gave up access to this chart."), _("{name} gave up access to this chart.")),
     Permission.CHOOSE_SHARING: (_("You chose what parents see."), _("{name} chose what parents see.")),
+    Permission.INVITE: (_("You looked at your invitation."), _("{name} looked at an invitation.")),
     "prepare_invitation": (_("You prepared an invitation."), _("{name} prepared an invitation.")),
     "send_invitation": (_("You invited somebody to this chart."), _("{name} invited somebody to this chart.")),
     "withdraw_invitation": (_("You withdrew an invitation."), _("{name} withdrew an invitation.")),

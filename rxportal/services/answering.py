@@ -124,8 +124,8 @@ def _allowed(account: AccountScope, found: Invitation) -> tuple[Invitation | Non
 
 
 def _offer(account: AccountScope, found: Invitation, where: str, *, grant: str = "") -> OfferPage:
-    wanted = select(Patient, Practice).where(Patient.id == found.patient_id, Practice.id == Patient.practice_id)
-    patient, practice = account.session.exec(wanted).one()
+    patient = account.session.get_one(Patient, found.patient_id)
+    practice = account.session.get_one(Practice, patient.practice_id)
     level = Level(found.level)
     return OfferPage(
         stand=where,

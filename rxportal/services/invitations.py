@@ -45,14 +45,14 @@ MOST_OPEN = 10
 LONGEST_RELATION = 60
 
 
-@use_case(Permission.INVITE, audited=False)
+@use_case(Permission.INVITE)
 def draft_invitation(chart: Chart) -> Draft:
     """The invitation that is prepared and not sent yet; without one an empty form."""
     found = _prepared(chart)
     return _draft(chart, found) if found else Draft(parts=part_rows(""), earliest_day=chart.today.isoformat())
 
 
-@use_case(Permission.INVITE, audited=False)
+@use_case(Permission.INVITE)
 def resend_draft(chart: Chart, *, invitation_id: UUID) -> Draft:
     """An invitation that was sent before, to be looked at before it is sent again.
 
