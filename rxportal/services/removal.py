@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from rxportal.core.access import Permission
-from rxportal.core.authorize import live_grants
+from rxportal.core.authorize import CHARTS, live_grants
 from rxportal.core.clock import day_in
 from rxportal.core.errors import InvalidInput, NotAllowed
 from rxportal.core.live import Change
@@ -91,13 +91,8 @@ def remove_account(account: AccountScope, *, word: str = "") -> None:
 
 def _own_rows(account: AccountScope) -> list[tuple[Grant, Patient, Practice]]:
     """The grants that this account holds now, with their charts."""
-    held = (
-        select(Grant, Patient, Practice)
-        .where(Grant.account_id == account.account_id, Patient.id == Grant.patient_id)
-        .where(Practice.id == Patient.practice_id, *live_grants(account.now))
-        .order_by(col(Patient.name), col(Grant.id))
-    )
-    return [(grant, patient, practice) for grant, patient, practice in account.session.exec(held)]
+    rows = account.session.execute(CHARTS, {"account": account.account_id, "now": account.now})
+    return [(grant, patient, practice) for grant, patient, practice in rows]
 
 
 def _others(account: AccountScope, patient: Patient) -> list[tuple[Grant, str]]:

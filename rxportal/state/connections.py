@@ -39,6 +39,35 @@ def ticked(form: Any) -> list[str]:
     return [part.value for part in Part if isinstance(form, dict) and form.get(part.value)]
 
 
+def facts(form: Any, *names: str) -> dict[str, Any]:
+    """What a form about an access says: the parts that are ticked, the last day, and the fields of these names."""
+    given = form if isinstance(form, dict) else {}
+    typed = {name: given.get(name, "") for name in names}
+    return {**typed, "parts": ticked(given), "until": given.get("until") or None}
+
+
+def doubtful(view: ConnectionsPage, kind: str) -> list[Any]:
+    """The rows of a page at which this can be done."""
+    rows: dict[str, list[Any]] = {
+        "remove": [row for row in view.people if row.removable],
+        "leave": [row for row in view.held if row.leavable],
+        "withdraw": list(view.invitations),
+    }
+    return rows.get(kind, [])
+
+
+# What is asked before it is done: the act, what it names the row, what is said afterwards.
+ACTS: dict[str, tuple[Callable[..., Any], str, str]] = {
+    "remove": (revoke_grant, "grant_id", _("{name} can’t open your chart any more.")),
+    "leave": (leave_chart, "grant_id", _("You can’t open the chart of {name} any more.")),
+    "withdraw": (
+        withdraw_invitation,
+        "invitation_id",
+        _("The invitation of {name} is withdrawn. Its link opens nothing."),
+    ),
+}
+
+
 class ConnectionsState(Telling, PageState, rx.State):
     """`asked`: the question that is open; `changing`: whose access is in the form, and its `parts`."""
 
@@ -68,12 +97,7 @@ class ConnectionsState(Telling, PageState, rx.State):
     @policy(Permission.VIEW_GRANTS)
     def ask(self, kind: str, row_id: str) -> None:
         """Ask before an access is removed or given up, or an invitation withdrawn."""
-        rows: dict[str, list[Any]] = {
-            "remove": [row for row in self.view.people if row.removable],
-            "leave": [row for row in self.view.held if row.leavable],
-            "withdraw": list(self.view.invitations),
-        }
-        found = next((row for row in rows.get(kind, []) if row.id == row_id), None)
+        found = next((row for row in doubtful(self.view, kind) if row.id == row_id), None)
         if found is not None:
             self.asked = Doubt(kind, found.id, found.name)
 
@@ -88,15 +112,10 @@ class ConnectionsState(Telling, PageState, rx.State):
     async def confirm(self) -> None:
         """Do what was asked about."""
         asked = self.asked
-        done = ""
-        if asked.kind == "remove" and await self._act(revoke_grant, grant_id=asked.id) is not None:
-            done = _("{name} can’t open your chart any more.").format(name=asked.name)
-        elif asked.kind == "leave" and await self._act(leave_chart, grant_id=asked.id) is not None:
-            done = _("You can’t open the chart of {name} any more.").format(name=asked.name)
-        elif asked.kind == "withdraw" and await self._act(withdraw_invitation, invitation_id=asked.id) is not None:
-            done = _("The invitation of {name} is withdrawn. Its link opens nothing.").format(name=asked.name)
-        if asked.kind:
-            await self._told(done)
+        if asked.kind in ACTS:
+            case, key, words = ACTS[asked.kind]
+            answer = await self._act(case, **{key: asked.id})
+            await self._told("" if answer is None else words.format(name=asked.name))
 
     @rx.event
     @policy(Permission.CHANGE_GRANT)
@@ -111,15 +130,9 @@ class ConnectionsState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_GRANT)
     async def keep(self, form: dict[str, Any]) -> None:
         """Change the access as the form says."""
-        if not self.changing.id or not isinstance(form, dict):
+        if not self.changing.id:
             return
-        row = await self._act(
-            change_grant,
-            grant_id=self.changing.id,
-            level=form.get("level", ""),
-            parts=ticked(form),
-            until=form.get("until") or None,
-        )
+        row = await self._act(change_grant, grant_id=self.changing.id, **facts(form, "level"))
         if row is not None:
             await self._told(_("Changed. {name}: {sees}").format(name=row.name, sees=row.sees))
         elif self.message:
@@ -130,11 +143,8 @@ class ConnectionsState(Telling, PageState, rx.State):
     async def choose(self, thing: str, shown: bool) -> None:
         """Show one thing to parents, or hide it again."""
         row = await self._act(choose_sharing, thing=thing, shown=shown)
-        if row is None:
-            await self._told("")
-            return
-        words = _("Your parents see it now: {thing}.") if row.shown else _("Hidden from your parents: {thing}.")
-        await self._told(words.format(thing=row.title))
+        words = _("Your parents see it now: {thing}.") if row and row.shown else _("Hidden from your parents: {thing}.")
+        await self._told(words.format(thing=row.title) if row else "")
 
     async def _act(self, case: Callable[..., T], **inputs: Any) -> T | None:
         """Do it; what decides whether this page may stay open is still what it shows, not what was done last."""

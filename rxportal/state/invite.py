@@ -22,7 +22,7 @@ from rxportal.services.invitations import (
     withdraw_invitation,
 )
 from rxportal.state.base import PageState
-from rxportal.state.connections import ticked
+from rxportal.state.connections import facts
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
 
@@ -84,17 +84,8 @@ class InviteState(Telling, PageState, rx.State):
     @policy(Permission.INVITE)
     async def prepare(self, form: dict[str, Any]) -> None:
         """Keep what the form says, so that it can be tried out."""
-        if not isinstance(form, dict):
-            return
-        view = await self._perform(
-            prepare_invitation,
-            name=form.get("name", ""),
-            email=form.get("email", ""),
-            relationship=form.get("relationship", ""),
-            level="full" if self.full else "read_only",
-            parts=ticked(form),
-            until=form.get("until") or None,
-        )
+        level = "full" if self.full else "read_only"
+        view = await self._perform(prepare_invitation, level=level, **facts(form, "name", "email", "relationship"))
         if view is None:
             self._refused("refused")
             return

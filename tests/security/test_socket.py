@@ -196,7 +196,7 @@ def test_forged_router_data_is_not_believed(served: Served, cookies: dict[str, s
 def test_a_stolen_token_gives_nothing_once_its_owner_is_gone(served: Served, cookies: dict[str, str]) -> None:
     token = str(uuid4())
     with page(served, cookie(cookies, "maya"), token=token) as socket:
-        assert "Samplewood" in ask(socket, name_of(SessionState.load))
+        assert "Samplewood" in ask(socket, name_of(SessionState.load_alone))
         mine = results_of(socket.text)
         assert mine
     time.sleep(0.3)
@@ -214,14 +214,14 @@ def test_a_stolen_token_of_an_open_tab_gives_a_new_tab(served: Served, cookies: 
         with page(served, "", "/home", token=token) as thief:
             assert "new_token" in thief.text
             assert "Samplewood" not in thief.text
-        assert "Samplewood" in ask(owner, name_of(SessionState.load))
+        assert "Samplewood" in ask(owner, name_of(SessionState.load_alone))
 
 
 def test_a_token_planted_before_sign_in_opens_nothing_afterwards(served: Served, cookies: dict[str, str]) -> None:
     with page(served, "", "/sign-in", token="chosen-by-eve"):
         pass
     with page(served, cookie(cookies, "maya"), token="chosen-by-eve") as victim:
-        assert "Samplewood" in ask(victim, name_of(SessionState.load))
+        assert "Samplewood" in ask(victim, name_of(SessionState.load_alone))
     time.sleep(0.3)
     with page(served, "", "/home", token="chosen-by-eve") as eve:
         assert "Samplewood" not in eve.text
@@ -278,7 +278,7 @@ def test_a_request_that_the_browser_calls_foreign_is_refused(served: Served, sit
 def test_signing_out_empties_and_closes_every_other_tab(served: Served) -> None:
     mine = served.cookie("maya")
     with page(served, mine) as one, page(served, mine, "/home") as two:
-        assert "Samplewood" in ask(one, name_of(SessionState.load))
+        assert "Samplewood" in ask(one, name_of(SessionState.load_alone))
         answer = HTTP.post(f"{served.url}/session/end", headers={"origin": served.url, "cookie": mine})
         assert answer.status_code == 303
         for socket in (one, two):
@@ -325,7 +325,7 @@ def test_events_after_the_end_are_refused_even_while_the_socket_is_still_open(se
 def test_another_person_in_the_same_tab_finds_it_empty(served: Served, cookies: dict[str, str]) -> None:
     token = str(uuid4())
     with page(served, cookie(cookies, "maya"), token=token) as socket:
-        assert "Samplewood" in ask(socket, name_of(SessionState.load))
+        assert "Samplewood" in ask(socket, name_of(SessionState.load_alone))
     time.sleep(0.3)
     with page(served, cookie(cookies, "noah"), "/home", token=token) as socket:
         ask(socket, framework("hydrate"), gap=0.2)
@@ -395,7 +395,7 @@ def test_a_flooder_is_cut_and_nobody_else_notices(served: Served, cookies: dict[
         except ConnectionClosed:
             pass
         begun = time.monotonic()
-        assert "Samplewood" in ask(calm, name_of(SessionState.load))
+        assert "Samplewood" in ask(calm, name_of(SessionState.load_alone))
         assert time.monotonic() - begun < 3
         assert closed_within(flooder, 3)
 
@@ -427,7 +427,7 @@ def test_an_oversized_frame_ends_its_socket_only(served: Served, cookies: dict[s
         with contextlib.suppress(ConnectionClosed):
             socket.raw_send('42/_event,["event",{"name":"' + "x" * 1_500_000 + '"}]')
         assert closed_within(socket, 5)
-        assert "Samplewood" in ask(calm, name_of(SessionState.load))
+        assert "Samplewood" in ask(calm, name_of(SessionState.load_alone))
 
 
 # --- C-04: arguments

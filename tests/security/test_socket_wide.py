@@ -23,7 +23,7 @@ def test_a_stolen_token_gives_nothing_on_any_worker(served_wide: Served) -> None
     mine, hers = served_wide.cookie("maya"), served_wide.cookie("lena")
     token = str(uuid4())
     with page(served_wide, mine, token=token) as owner:
-        assert "Samplewood" in ask(owner, name_of(SessionState.load), gap=0.6)
+        assert "Samplewood" in ask(owner, name_of(SessionState.load_alone), gap=0.6)
     time.sleep(0.5)
     for thief in ["", hers, "__Host-rxportal=made-up"] * 3:
         with page(served_wide, thief, "/home", token=token) as socket:
@@ -55,7 +55,7 @@ def test_another_person_in_the_same_tab_finds_it_empty_on_any_worker(served_wide
     token = str(uuid4())
     for _ in range(3):
         with page(served_wide, mine, token=token) as socket:
-            assert "Samplewood" in ask(socket, name_of(SessionState.load), gap=0.5)
+            assert "Samplewood" in ask(socket, name_of(SessionState.load_alone), gap=0.5)
         time.sleep(0.4)
         with page(served_wide, his, "/home", token=token) as socket:
             text = ask(socket, framework("hydrate"), gap=0.5)

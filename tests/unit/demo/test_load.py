@@ -171,7 +171,14 @@ def test_it_loads_in_five_seconds_on_either_database_and_goes_away_again(
     inbox.forget(files)
     assert [one for one in (tmp_path / "attachments").rglob("*") if one.is_file()] == []
     left = {name: rows for name, rows in count_rows(kernel).items() if rows}
-    assert set(left) <= {"practice", "audit_entry", "audit_head", "alembic_version", "outbox_message", "sign_in_attempt"}
+    assert set(left) <= {
+        "practice",
+        "audit_entry",
+        "audit_head",
+        "alembic_version",
+        "outbox_message",
+        "sign_in_attempt",
+    }
     assert kernel.audit_fault() == ""
     assert load(kernel, inbox, QuickPasswords().hash)
 
