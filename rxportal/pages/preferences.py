@@ -84,6 +84,7 @@ def letters() -> rx.Component:
     """Which e-mails are sent. None of them says anything about health."""
     return rx.el.form(
         rx.el.h2(_("E-mails to you")),
+        rx.el.input(type="hidden", name="letters", value="chosen"),
         quiet(_("No e-mail says anything about your health. What is new stands in the portal, e-mail or not.")),
         rx.el.label(
             rx.el.input(type="checkbox", name="results", value="yes", default_checked=Page.view.results),

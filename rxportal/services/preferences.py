@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
 
 from sqlmodel import col, select
 
@@ -20,7 +19,7 @@ from rxportal.services.preferences_views import PreferencesPage
 
 LONGEST_NAME = 300
 RESULTS = "results"
-TextSize = Literal["", "large", "larger"]
+SIZES = ("", "large", "larger")
 
 
 @use_case(Permission.VIEW_PREFERENCES, audited=False)
@@ -42,12 +41,14 @@ def view_preferences(account: AccountScope) -> PreferencesPage:
 
 
 @use_case(Permission.CHANGE_PREFERENCES, kind="write")
-def change_appearance(account: AccountScope, *, called: str = "", text_size: TextSize = "") -> None:
+def change_appearance(account: AccountScope, *, called: str = "", text_size: str = "") -> None:
     """Choose the name to use ("" for the account's own) and the size of text.
 
     Raises:
-        InvalidInput: a name longer than 300 characters, or one of signs that nobody sees.
+        InvalidInput: a name longer than 300 characters, or one of signs that nobody sees; no such size.
     """
+    if text_size not in SIZES:
+        raise InvalidInput("text_size", _("Choose one of the sizes."))
     name = " ".join(unicodedata.normalize("NFC", called).split())
     if len(name) > LONGEST_NAME:
         raise InvalidInput("called", _("Use at most 300 characters."))
@@ -60,9 +61,11 @@ def change_appearance(account: AccountScope, *, called: str = "", text_size: Tex
 
 
 @use_case(Permission.CHANGE_PREFERENCES, kind="write")
-def choose_notice(account: AccountScope, *, topic: Literal["results"], email: bool) -> None:
-    """Choose whether a letter tells of a topic. What is new stands in the portal all the same."""
-    chosen = _choice(account, topic) or NoticeChoice(account_id=account.account_id, topic=topic, changed_at=account.now)
+def choose_result_letters(account: AccountScope, *, email: bool) -> None:
+    """Choose whether a letter tells of new results. What is new stands in the portal all the same."""
+    chosen = _choice(account, RESULTS)
+    if chosen is None:
+        chosen = NoticeChoice(account_id=account.account_id, topic=RESULTS, changed_at=account.now)
     chosen.email, chosen.changed_at = email, account.now
     account.add(chosen)
 

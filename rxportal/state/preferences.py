@@ -9,12 +9,18 @@ import reflex as rx
 from rxportal.core.access import Permission
 from rxportal.core.live import GRANTS
 from rxportal.core.text import _
-from rxportal.services.preferences import change_appearance, choose_notice, view_preferences
+from rxportal.services.preferences import change_appearance, choose_result_letters, view_preferences
 from rxportal.services.preferences_views import PreferencesPage, RemovalPage
 from rxportal.services.removal import remove_account, view_removal
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
+
+
+def typed(form: Any, name: str) -> str:
+    """One field of a form that a browser sent; "" where there is none."""
+    said = form.get(name, "") if isinstance(form, dict) else ""
+    return said if isinstance(said, str) else ""
 
 
 class PreferencesState(Telling, PageState, rx.State):
@@ -33,8 +39,7 @@ class PreferencesState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_PREFERENCES)
     async def save_appearance(self, form: dict[str, Any]) -> None:
         """Keep the name to use and the size of text."""
-        called, size = form.get("called", ""), form.get("text_size", "")
-        done = await self._did(change_appearance, called=str(called), text_size=str(size))
+        done = await self._did(change_appearance, called=typed(form, "called"), text_size=typed(form, "text_size"))
         if done:
             await self._told(_("Saved. Every page shows it from now on."))
 
@@ -42,8 +47,10 @@ class PreferencesState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_PREFERENCES)
     async def save_letters(self, form: dict[str, Any]) -> None:
         """Keep which letters are wanted."""
-        wanted = form.get("results") == "yes"
-        if await self._did(choose_notice, topic="results", email=wanted):
+        if typed(form, "letters") != "chosen":
+            return  # a box that is not ticked sends nothing: only the form itself says that it was not
+        wanted = typed(form, "results") == "yes"
+        if await self._did(choose_result_letters, email=wanted):
             words = _("Saved. We write to you when there is a new result.")
             await self._told(words if wanted else _("Saved. We no longer write about new results; you find them here."))
 
@@ -89,7 +96,7 @@ class RemovalState(PageState, rx.State):
     @policy(Permission.REMOVE_ACCOUNT)
     async def remove(self, form: dict[str, Any]) -> Any:
         """Remove the account; the sign-in ends with it, and with that every open page."""
-        await self._perform(remove_account, word=str(form.get("word", "")))
+        await self._perform(remove_account, word=typed(form, "word"))
         self.problem = self.message
 
     async def _show(self, *, live: bool = False) -> None:

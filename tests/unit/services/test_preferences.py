@@ -11,7 +11,7 @@ from rxportal.models.accounts import Account, Patient
 from rxportal.models.records import Kind
 from rxportal.services.desk_results import release_result
 from rxportal.services.notices import due_notices
-from rxportal.services.preferences import change_appearance, choose_notice, view_preferences
+from rxportal.services.preferences import change_appearance, choose_result_letters, view_preferences
 from rxportal.services.shell import view_shell
 from tests.factories import World
 
@@ -61,7 +61,7 @@ def test_whoever_wants_no_letter_about_results_gets_none(kernel: Kernel, anna: A
     world = anna.world
     clinician = world.sign_in(world.staff())
     for wanted, told in ((False, 0), (True, 1)):
-        kernel.perform(choose_notice, anna.token, topic="results", email=wanted)
+        kernel.perform(choose_result_letters, anna.token, email=wanted)
         assert kernel.perform(view_preferences, anna.token).results is wanted
         result = world.result(anna.patient, kind=Kind.RADIOLOGY)
         kernel.perform(release_result, clinician, record_id=str(result.id))
