@@ -158,7 +158,8 @@ class ConnectionsState(Telling, PageState, rx.State):
         """Say what an act did or why it was refused, and go there."""
         self.asked, self.changing = Doubt(), ProxyRow()
         self.done, self.problem, self.message, self.field = done, "" if done else self.message, "", ""
-        await self._show(live=True)
+        if done:
+            await self._show(live=True)
         self._point("done")
 
     async def _show(self, *, live: bool = False) -> None:
