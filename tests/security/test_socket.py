@@ -31,7 +31,9 @@ PATIENTS = {
     "maya": "Maya Samplewood", "grace": "Grace Samplewood", "ben": "Ben Samplewood", "lena": "Lena Exampleton",
     "noah": "Noah Exampleton", "nora": "Nora Placeholder", "petra": "Petra Elsewhere",
 }  # fmt: skip
-HTTP = httpx.Client(timeout=30)  # a client for each request would spend its time on certificates
+# A client for each request would spend its time on certificates; a connection that is kept may be one that the server is
+# just closing, since it refused what was sent there before.
+HTTP = httpx.Client(timeout=30, limits=httpx.Limits(max_keepalive_connections=0))
 HANDLERS = sorted(RegistrationContext.get().event_handlers)
 CLOSED = [name for name in HANDLERS if not is_framework(name) and policy_of(name) != PUBLIC]
 

@@ -250,6 +250,7 @@ def test_any_text_gets_an_answer(text, category):
     assert test_of(text, category).kind in Kind
 
 
+@pytest.mark.alone
 def test_six_thousand_different_observations_take_less_than_a_second():
     facts = [
         Facts(
