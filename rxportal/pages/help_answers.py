@@ -144,14 +144,15 @@ def leaving(settings: Settings) -> Answer:
         "leaving",
         _("What if I no longer want my information to come here?"),
         (
-            _("There are two ways. Neither is open online yet. Call us at {phone}, and we do it for you:").format(
+            _("There are two ways. Stopping one organization is not open online yet: call us at {phone}.").format(
                 phone=settings.practice_phone
             ),
         ),
         (
             _("Stop one health care organization. No new information from it comes in. What is already here stays."),
             _("Remove your account for good. This also takes away every health care proxy, and anyone else you gave "
-              "permission to view your chart."),
+              "permission to view your chart. Click the drop-down arrow beside your name, choose “Preferences”, then "
+              "“Permanently remove my account”. First you see who loses access, and what stays with us."),
         ),
     )  # fmt: skip
 

@@ -54,16 +54,16 @@ def inviting(settings: Settings) -> Answer:
     return Answer(
         "invite",
         _("How do I let somebody else into my chart, and how do I end it?"),
+        (_("You invite them from your own account. Their e-mail address is required:"),),
         (
-            _("Inviting a proxy online is not open yet. Call us at {phone}: we set it up with you. Tell us whether it "
-              "is to be read only or full access, and have your proxy’s e-mail address at hand. It is "
-              "required.").format(phone=settings.practice_phone),
-            _("You can end an access yourself, at any time:"),
-        ),
-        (
-            _("Click the drop-down arrow beside your name and choose “Who looked at this chart”."),
-            _("Find the person under “Who may open it” and choose “Remove access”."),
-            _("Pages that they have open close at once."),
+            _("Click the drop-down arrow beside your name, choose “Preferences”, then “Invite a proxy”."),
+            _("Choose “Grant read only access” or “Grant full access”, and fill in who it is, what they may see and "
+              "until when."),
+            _("Look at exactly what they will see. Then send the invitation, and tell them the passcode yourself: it "
+              "never stands in the e-mail."),
+            _("They open it with an account of their own, within 7 days."),
+            _("To end or change it, choose “Connections” under the same arrow. Pages that they have open close at "
+              "once."),
         ),
         (
             _("A parent’s access to a child’s chart is ended by us. Call us at {phone}.").format(

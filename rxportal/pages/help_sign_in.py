@@ -16,7 +16,9 @@ def registering() -> Answer:
         (
             _("Choose “Register”. Type your name, your e-mail address and a password of at least 15 characters."),
             _("We send you a letter by e-mail. Open its link within 24 hours and confirm. Your account is made then."),
-            _("Sign in. We ask you for a few facts, to be sure whose health record is yours. It opens after that."),
+            _("We ask you for a few facts, to be sure whose health record is yours. With a code from us, or one "
+              "that we send to the e-mail address on file, it opens at once. Without, we decide within three business "
+              "days."),
         ),
         (
             _("You can also sign in with Facebook, Google, Yahoo or Microsoft (its old name was LiveID), where the "
