@@ -297,7 +297,10 @@ class TestWhoWillSee:
             result = world.result(patient, kind=Kind.PATHOLOGY, sensitivity=tells, own_sensitivity=tells)
             said = kernel.perform(queue_case, doctor, record_id=result.id).who_will_see.partition(" will see it")[0]
             kernel.perform(release_result, doctor, record_id=result.id)
-            for person, opened in [*people, (narrow, grant)]:
+            assert narrow.name not in said
+            with pytest.raises(NotAllowed):  # a grant opens the pages of its sections alone
+                kernel.perform(list_results, world.sign_in(narrow), grant.id)
+            for person, opened in people:
                 page = kernel.perform(list_results, world.sign_in(person), opened and opened.id)
                 assert (page.total == 1) == (person.name in said)
 
