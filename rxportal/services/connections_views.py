@@ -101,7 +101,6 @@ class Draft:
     sees: str = ""
     last_day: str = ""
     until: str = ""
-    earliest_day: str = ""
 
     @classmethod
     def empty(cls) -> Draft:

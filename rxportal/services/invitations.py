@@ -49,7 +49,7 @@ LONGEST_RELATION = 60
 def draft_invitation(chart: Chart) -> Draft:
     """The invitation that is prepared and not sent yet; without one an empty form."""
     found = _prepared(chart)
-    return _draft(chart, found) if found else Draft(parts=part_rows(""), earliest_day=chart.today.isoformat())
+    return _draft(chart, found) if found else Draft(parts=part_rows(""))
 
 
 @use_case(Permission.INVITE)
@@ -211,5 +211,4 @@ def _draft(chart: Chart, found: Invitation) -> Draft:
         sees=sees_words(level, found.sections),
         last_day=last_date(until, zone),
         until=until_words(until, zone),
-        earliest_day=chart.today.isoformat(),
     )
