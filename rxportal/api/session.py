@@ -52,21 +52,23 @@ def session_routes(passwords: Passwords) -> list[Route]:
         except PortalError:
             return back("away", email, form)
 
-    async def sign_out(request: Request) -> Response:
-        runtime = current()
-        credentials = credentials_of(request.headers.get("cookie", ""))
-        answer = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303)
-        try:
-            await runtime.off_loop(runtime.kernel.perform, end_session, credentials)
-        except NotSignedIn:
-            pass  # already over: the cookie goes all the same
-        except PortalError:
-            return RedirectResponse(f"{SIGN_IN}?problem=away", status_code=303)
-        forget(answer, SESSION)
-        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-        return answer
-
     return [Route("/session", sign_in, methods=["POST"]), Route("/session/end", sign_out, methods=["POST"])]
+
+
+async def sign_out(request: Request) -> Response:
+    """POST /session/end: over here, also where it was over before."""
+    runtime = current()
+    credentials = credentials_of(request.headers.get("cookie", ""))
+    answer = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303)
+    try:
+        await runtime.off_loop(runtime.kernel.perform, end_session, credentials)
+    except NotSignedIn:
+        pass  # already over: the cookie goes all the same
+    except PortalError:
+        return RedirectResponse(f"{SIGN_IN}?problem=away", status_code=303)
+    forget(answer, SESSION)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 async def admitted(runtime: Runtime, request: Request, email: str, key: bytes) -> Admission:

@@ -10,7 +10,7 @@ from reflex_components_core.core.banner import has_connection_errors
 from rxportal.components.forms import button, native_form
 from rxportal.components.frame import FocusOnArrival, FollowLinks, Modal
 from rxportal.components.icons import icon
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, plain, telephone
 from rxportal.components.navigation import chart_bar, navigation, who
 from rxportal.components.phases import code
 from rxportal.components.prove import proof_dialog
@@ -99,9 +99,9 @@ def footer() -> rx.Component:
     return rx.el.footer(
         rx.el.p(
             _("Medical emergency? Call 911. Questions or help signing up: "),
-            plain(phones[0], href=f"tel:{phones[0]}"),
+            telephone(phones[0]),
             _(". Trouble signing in: "),
-            plain(phones[1], href=f"tel:{phones[1]}"),
+            telephone(phones[1]),
             ".",
         ),
         rx.el.p(_("Everything here is encrypted, on its way to you and where it is kept. We never sell or share it.")),

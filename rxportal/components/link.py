@@ -30,3 +30,13 @@ def in_chart(*children: Any, path: str | rx.Var[str], chart: rx.Var[str], **prop
 def plain(*children: Any, href: str | rx.Var[str], **props: Any) -> rx.Component:
     """A link that leaves the page: another document, a phone number, an e-mail address."""
     return A.create(*children, href=href, **props)
+
+
+def telephone(number: str) -> rx.Component:
+    """A number, ready to dial."""
+    return plain(number, href=f"tel:{number}")
+
+
+def mail(address: str) -> rx.Component:
+    """An address, ready to write to."""
+    return plain(address, href=f"mailto:{address}")

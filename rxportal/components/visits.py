@@ -8,7 +8,7 @@ import reflex as rx
 
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import quiet, tag
 from rxportal.core.text import _
 
@@ -68,4 +68,4 @@ def video_words() -> rx.Component:
 
 def phone() -> rx.Component:
     """The practice's number."""
-    return plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}")
+    return telephone(SETTINGS.practice_phone)

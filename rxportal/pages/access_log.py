@@ -10,7 +10,7 @@ from rxportal.components.forms import button, field, select
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.grants import grant_list, past_list, question
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import notice, quiet
 from rxportal.components.phases import phases
 from rxportal.core.text import _
@@ -82,7 +82,7 @@ def removal(one: Any) -> rx.Component:
 
 def phone() -> rx.Component:
     """The practice's number."""
-    return plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}")
+    return telephone(SETTINGS.practice_phone)
 
 
 def lines() -> rx.Component:
@@ -177,7 +177,7 @@ def unknown() -> rx.Component:
             _("See where you are signed in, and sign out what you don’t know: "),
             link(_("Signing in and devices"), href="/account/security"),
             _(". Then call us: "),
-            plain(number, href=f"tel:{number}"),
+            telephone(number),
             ".",
         ),
         class_name="card",

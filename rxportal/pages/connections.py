@@ -11,7 +11,7 @@ from rxportal.components.forms import button
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.grants import grant_list, past_list
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import empty_screen, phases
 from rxportal.components.proxies import invite_link
@@ -78,7 +78,7 @@ def acts(one: Any) -> rx.Component:
             small(_("Remove"), _("Remove the access of {name}").format(name=one.name), Page.ask("remove", one.id)),
             class_name="row",
         ),
-        rx.el.p(one.why, " ", plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}"),
+        rx.el.p(one.why, " ", telephone(SETTINGS.practice_phone),
                 class_name="quiet why"),
     )  # fmt: skip
 
@@ -194,7 +194,7 @@ def held_row(one: Any) -> rx.Component:
         rx.cond(
             one.leavable,
             small(_("Leave"), _("Leave the chart of {name}").format(name=one.name), Page.ask("leave", one.id)),
-            rx.el.p(one.why, " ", plain(SETTINGS.practice_phone, href=f"tel:{SETTINGS.practice_phone}"),
+            rx.el.p(one.why, " ", telephone(SETTINGS.practice_phone),
                     class_name="quiet why"),
         ),
         class_name="line",

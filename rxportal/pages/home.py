@@ -9,7 +9,7 @@ import reflex as rx
 from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import empty_screen, phases
 from rxportal.core.text import _
@@ -186,7 +186,7 @@ def no_own_chart() -> rx.Component:
                     rx.fragment(
                         rx.el.p(_("Show us who you are, and your own chart opens.")),
                         rx.el.p(verify_button()),
-                        rx.el.p(_("Or call us: "), plain(phone, href=f"tel:{phone}"), "."),
+                        rx.el.p(_("Or call us: "), telephone(phone), "."),
                     ),
                 ),
                 class_name="card",

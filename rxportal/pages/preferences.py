@@ -9,7 +9,7 @@ import reflex as rx
 from rxportal.components.forms import button, field
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import quiet
 from rxportal.components.phases import phases
 from rxportal.components.proxies import proxies_card
@@ -113,7 +113,7 @@ def leaving() -> rx.Component:
         rx.el.h2(_("Leave for good"), id="leave"),
         rx.cond(
             Page.view.staff,
-            rx.el.p(_("A staff account is ended by the practice: "), plain(phone, href=f"tel:{phone}"), "."),
+            rx.el.p(_("A staff account is ended by the practice: "), telephone(phone), "."),
             rx.fragment(
                 rx.el.p(_("You can permanently remove your account. First you see who loses access, and what stays.")),
                 rx.el.p(

@@ -7,7 +7,7 @@ import reflex as rx
 from rxportal.components import forms
 from rxportal.components.download import download_chart
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.pages.preferences import people
@@ -51,7 +51,7 @@ def what_happens() -> rx.Component:
             rx.el.li(_("Stays with the practice, because the law says so: your health record, and the list of who "
                        "looked at it. That list keeps a number for you, not your name.")),
             rx.el.li(_("A debt stays a debt: ask the practice how to pay without an account: "),
-                     plain(phone, href=f"tel:{phone}"), "."),
+                     telephone(phone), "."),
             rx.el.li(_("You can register again later. Then you prove again who you are.")),
         ),
         class_name="stack",

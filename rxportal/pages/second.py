@@ -9,11 +9,10 @@ import reflex as rx
 from rxportal.components.forms import button, field, native_form
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
-from rxportal.components.link import plain
+from rxportal.components.link import plain, telephone
 from rxportal.components.parts import quiet
 from rxportal.components.passkeys import passkey_button
 from rxportal.core.text import _
-from rxportal.pages.sign_in import telephone
 from rxportal.state.second import SecondState
 
 PROBLEMS = {

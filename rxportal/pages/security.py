@@ -12,7 +12,7 @@ from rxportal.components.account_password import account_password
 from rxportal.components.forms import button, native_form
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import plain
+from rxportal.components.link import telephone
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import phases
 from rxportal.core.text import _
@@ -113,6 +113,6 @@ def advice() -> rx.Component:
     number = SETTINGS.support_sign_in_phone
     return rx.el.section(
         rx.el.h2(_("One of these is not yours?")),
-        rx.el.p(_("Sign it out. Then call us to change your password: "), plain(number, href=f"tel:{number}"), "."),
+        rx.el.p(_("Sign it out. Then call us to change your password: "), telephone(number), "."),
         class_name="card",
     )

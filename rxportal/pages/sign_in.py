@@ -9,7 +9,7 @@ import reflex as rx
 from rxportal.components.forms import ADDRESS, button, field, native_form
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, mail, plain, telephone
 from rxportal.components.outside import outside_buttons
 from rxportal.components.parts import quiet
 from rxportal.components.passkeys import passkey_button
@@ -154,13 +154,3 @@ def help_signing_up() -> rx.Component:
         rx.el.p(_("Questions or help signing up: "), telephone(SETTINGS.support_sign_up_phone)),
         rx.el.p(_("Or write to "), mail(SETTINGS.support_sign_up_email), "."),
     )
-
-
-def telephone(number: str) -> rx.Component:
-    """A number, ready to dial."""
-    return plain(number, href=f"tel:{number}")
-
-
-def mail(address: str) -> rx.Component:
-    """An address, ready to write to."""
-    return plain(address, href=f"mailto:{address}")

@@ -5,10 +5,9 @@ from __future__ import annotations
 import reflex as rx
 
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link
+from rxportal.components.link import link, mail, telephone
 from rxportal.components.parts import card, quiet
 from rxportal.core.text import _
-from rxportal.pages.sign_in import mail, telephone
 
 
 def support() -> rx.Component:

@@ -9,7 +9,7 @@ from rxportal.components.forms import button, field
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, signed_in
-from rxportal.components.link import link, plain
+from rxportal.components.link import link, telephone
 from rxportal.components.parts import notice, quiet
 from rxportal.components.phases import phases
 from rxportal.core.text import _
@@ -176,6 +176,6 @@ def call_us() -> rx.Component:
     number = SETTINGS.support_sign_up_phone
     return quiet(
         _("Stuck? Call us: "),
-        plain(number, href=f"tel:{number}"),
+        telephone(number),
         _(". You can also show an ID at the front desk, and we open your chart there."),
     )

@@ -14,6 +14,7 @@ from rxportal.services.credentials import ask_new_email, change_password, open_s
 from rxportal.services.credentials_view import SignInFacts
 from rxportal.services.password_words import weakness_words
 from rxportal.state.base import PageState
+from rxportal.state.fields import text_of
 from rxportal.state.guard import policy
 from rxportal.state.hashing import hashed, length_of
 from rxportal.state.telling import Telling
@@ -36,7 +37,7 @@ class AccountPasswordState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_ACCOUNT)
     async def save_password(self, form: dict[str, Any]) -> None:
         """Set a new password, once it is one that we take."""
-        password = _text(form, "password")
+        password = text_of(form, "password")
         shortest = self.view.shortest
         context = (current().settings.practice_name, self.view.email)
         problem = weakness_words(weakness(password, context, shortest=shortest), shortest)
@@ -51,7 +52,7 @@ class AccountPasswordState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_ACCOUNT)
     async def save_email(self, form: dict[str, Any]) -> None:
         """Ask for another address."""
-        email = _text(form, "email")
+        email = text_of(form, "email")
         if await self._perform(ask_new_email, email=email) is not None:
             told = _("A letter is on its way to {email}. Your address changes when you open the link in it.")
             await self._changed(told.format(email=email.strip()))
@@ -72,9 +73,3 @@ class AccountPasswordState(Telling, PageState, rx.State):
         view = await self._perform(view_sign_in_facts)
         if view is not None:
             self.view, self.phase = view, "ready"
-
-
-def _text(form: Any, name: str) -> str:
-    """One field of a form, as text."""
-    value = form.get(name, "") if isinstance(form, dict) else ""
-    return value if isinstance(value, str) else ""

@@ -22,6 +22,7 @@ from rxportal.services.factors import (
 )
 from rxportal.services.factors_view import FactorsPage, Offer
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 from rxportal.state.offer import offer_of
 from rxportal.state.telling import Telling
@@ -107,7 +108,7 @@ class FactorsState(FactorsShown, rx.State):
     @policy(Permission.MANAGE_FACTORS)
     async def confirm(self, form: dict[str, Any]) -> None:
         """The first code of the app."""
-        typed = form.get("code", "") if isinstance(form, dict) else ""
+        typed = field_of(form, "code")
         code = typed if isinstance(typed, str) else ""
         right = await self._perform(confirm_authenticator, key=_key(), code=code[:64])
         if right:

@@ -13,6 +13,7 @@ from rxportal.services.answering import accept_invitation, decline_invitation, e
 from rxportal.services.connections_views import OfferPage
 from rxportal.services.invitations import sealed
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import PUBLIC, policy
 from rxportal.state.telling import Telling
 
@@ -38,7 +39,7 @@ class InvitationState(Telling, PageState, rx.State):
     @policy(Permission.ANSWER_INVITATION)
     async def enter(self, form: dict[str, Any]) -> None:
         """Check the passcode."""
-        typed = form.get("passcode", "") if isinstance(form, dict) else ""
+        typed = field_of(form, "passcode")
         try:
             self._seal = sealed(current().settings.secret_key.encode(), typed if isinstance(typed, str) else "")
         except InvalidInput as refusal:

@@ -23,6 +23,7 @@ from rxportal.services.invitations import (
 )
 from rxportal.state.base import PageState
 from rxportal.state.connections import facts
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
 
@@ -96,7 +97,7 @@ class InviteState(Telling, PageState, rx.State):
     @policy(Permission.INVITE)
     async def send(self, form: dict[str, Any]) -> None:
         """Send the letter. Without a passcode of one's own we make one."""
-        typed = form.get("passcode", "") if isinstance(form, dict) else ""
+        typed = field_of(form, "passcode")
         own = typed if isinstance(typed, str) else ""
         passcode = own or made_passcode()
         try:

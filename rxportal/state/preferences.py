@@ -13,14 +13,9 @@ from rxportal.services.preferences import change_appearance, choose_result_lette
 from rxportal.services.preferences_views import PreferencesPage, RemovalPage
 from rxportal.services.removal import remove_account, view_removal
 from rxportal.state.base import PageState
+from rxportal.state.fields import text_of
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
-
-
-def typed(form: Any, name: str) -> str:
-    """One field of a form that a browser sent; "" where there is none."""
-    said = form.get(name, "") if isinstance(form, dict) else ""
-    return said if isinstance(said, str) else ""
 
 
 class PreferencesState(Telling, PageState, rx.State):
@@ -39,7 +34,7 @@ class PreferencesState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_PREFERENCES)
     async def save_appearance(self, form: dict[str, Any]) -> None:
         """Keep the name to use and the size of text."""
-        done = await self._did(change_appearance, called=typed(form, "called"), text_size=typed(form, "text_size"))
+        done = await self._did(change_appearance, called=text_of(form, "called"), text_size=text_of(form, "text_size"))
         if done:
             await self._told(_("Saved. Every page shows it from now on."))
 
@@ -47,9 +42,9 @@ class PreferencesState(Telling, PageState, rx.State):
     @policy(Permission.CHANGE_PREFERENCES)
     async def save_letters(self, form: dict[str, Any]) -> None:
         """Keep which letters are wanted."""
-        if typed(form, "letters") != "chosen":
+        if text_of(form, "letters") != "chosen":
             return  # a box that is not ticked sends nothing: only the form itself says that it was not
-        wanted = typed(form, "results") == "yes"
+        wanted = text_of(form, "results") == "yes"
         if await self._did(choose_result_letters, email=wanted):
             words = _("Saved. We write to you when there is a new result.")
             await self._told(words if wanted else _("Saved. We no longer write about new results; you find them here."))
@@ -96,7 +91,7 @@ class RemovalState(PageState, rx.State):
     @policy(Permission.REMOVE_ACCOUNT)
     async def remove(self, form: dict[str, Any]) -> Any:
         """Remove the account; the sign-in ends with it, and with that every open page."""
-        await self._perform(remove_account, word=typed(form, "word"))
+        await self._perform(remove_account, word=text_of(form, "word"))
         self.problem = self.message
 
     async def _show(self, *, live: bool = False) -> None:

@@ -19,6 +19,7 @@ from rxportal.services.factors_second import prove_by_code
 from rxportal.services.identities import list_round_trips
 from rxportal.services.identity_views import OutsideWay
 from rxportal.services.proof import admit_proof, prove_session, proved_lately, ways_to_prove
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy, turn_out
 from rxportal.state.hashing import fits
 from rxportal.state.outside import ways_to_prove_out
@@ -55,7 +56,7 @@ class ProveState(rx.State):
     @policy(Permission.PROVE_SESSION)
     async def by_password(self, form: dict[str, Any]) -> None:
         """Check the password that was typed."""
-        password = form.get("password", "") if isinstance(form, dict) else ""
+        password = field_of(form, "password")
         given = await self._do(admit_proof)
         if given is None:
             return
@@ -68,7 +69,7 @@ class ProveState(rx.State):
     @policy(Permission.PROVE_SESSION)
     async def by_code(self, form: dict[str, Any]) -> None:
         """Check the code of the authenticator app that was typed."""
-        typed = form.get("code", "") if isinstance(form, dict) else ""
+        typed = field_of(form, "code")
         key = sealing_key(current().settings.secret_key)
         right = await self._do(prove_by_code, code=typed[:64] if isinstance(typed, str) else "", key=key)
         if right:

@@ -10,6 +10,7 @@ from rxportal.core.access import Permission
 from rxportal.services.search import search_chart
 from rxportal.services.search_views import Findings
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 
 
@@ -25,7 +26,7 @@ class SearchState(PageState, rx.State):
     @policy(Permission.SEARCH_CHART)
     async def search(self, form: dict[str, Any]) -> None:
         """Look for words in this chart."""
-        words = form.get("words", "") if isinstance(form, dict) else ""
+        words = field_of(form, "words")
         await self._show(words)
         if not self.message:
             self._turn += 1

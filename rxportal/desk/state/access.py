@@ -13,6 +13,7 @@ from rxportal.services.access_views import Found, GrantRow, PatientAccess
 from rxportal.services.desk_access import TOPIC, end_access, find_patients, see_access
 from rxportal.services.grants import GRANTS_TOPIC
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 from rxportal.state.telling import Telling
 
@@ -55,7 +56,7 @@ class DeskAccessState(Telling, PageState, rx.State):
     @policy(Permission.SEE_ACCESS)
     async def find(self, form: dict[str, Any]) -> None:
         """Look for patients."""
-        words = form.get("words", "") if isinstance(form, dict) else ""
+        words = field_of(form, "words")
         found = await self._perform(find_patients, words=words)
         self.done, self.chosen = "", PatientAccess.empty()
         self._refused("find")
@@ -98,7 +99,7 @@ class DeskAccessState(Telling, PageState, rx.State):
     @policy(Permission.DECIDE_ACCESS)
     async def end(self, form: dict[str, Any]) -> None:
         """End the access that was asked about."""
-        reason = form.get("reason", "") if isinstance(form, dict) else ""
+        reason = field_of(form, "reason")
         if not self.asked.id:
             return
         view = await self._perform(end_access, grant_id=self.asked.id, reason=reason)

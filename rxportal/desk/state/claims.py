@@ -14,6 +14,7 @@ from rxportal.services.claims_open import CLAIMS
 from rxportal.services.claims_views import ClaimCase, QueueRow
 from rxportal.services.desk_claims import approve_claim, list_claims, refuse_claim, see_claim
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 from rxportal.state.telling import Refusing
 
@@ -97,7 +98,7 @@ class DeskClaimsState(Refusing, PageState, rx.State):
     @policy(Permission.DECIDE_CLAIMS)
     async def refuse(self, form: dict[str, Any]) -> None:
         """Refuse the open request with a reason."""
-        reason = form.get("reason", "") if isinstance(form, dict) else ""
+        reason = field_of(form, "reason")
         name = self.case.asked_by
         await self._perform(refuse_claim, claim_id=self.case.id, reason=reason)
         await self._decided(_("Refused: {name} reads the reason.").format(name=name))

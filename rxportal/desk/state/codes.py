@@ -16,6 +16,7 @@ from rxportal.services.desk_access import find_patients
 from rxportal.services.visit_codes import TOPIC as CODES
 from rxportal.services.visit_codes import issue_code, see_proof, send_code, withdraw_code
 from rxportal.state.base import PageState
+from rxportal.state.fields import field_of
 from rxportal.state.guard import policy
 from rxportal.state.telling import Refusing
 
@@ -49,7 +50,7 @@ class DeskCodesState(OrdersPart, Refusing, PageState, rx.State):
     @policy(Permission.SEE_ACCESS)
     async def find(self, form: dict[str, Any]) -> None:
         """Look for patients."""
-        words = form.get("words", "") if isinstance(form, dict) else ""
+        words = field_of(form, "words")
         found = await self._perform(find_patients, words=words)
         self.card, self.made, self.done = ProofCard.empty(), NewCode(), ""
         self._refused("found")
