@@ -67,6 +67,6 @@ def browser_mark(request: Request) -> str:
 
 
 def wanted_after(request: Request) -> str:
-    """Where to go once an account is made, or ""."""
-    wanted = value_of(request.headers.get("cookie", ""), AFTER, LONGEST)
+    """Where to go once an account is made, or "": the letter's link says it, in whichever browser it is opened."""
+    wanted = request.query_params.get("next") or value_of(request.headers.get("cookie", ""), AFTER, LONGEST)
     return wanted if is_own_page(wanted) else ""

@@ -14,6 +14,7 @@ from rxportal.adapters.passwords import Passwords
 from rxportal.api.public_form import back_to, read_form, registering, subjects_of
 from rxportal.core.errors import PortalError, TooMany
 from rxportal.core.identity import Anonymous, token_hash
+from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import Runtime, current
 from rxportal.rules.addresses import LONGEST_NAME, is_address, person_name
 from rxportal.rules.passwords import weakness
@@ -41,7 +42,8 @@ def registration_routes(passwords: Passwords) -> list[Route]:
             await runtime.off_loop(perform, admit_registration, who, **subjects_of(runtime, request, "register", email))
             hashed = await runtime.hash_off_loop(passwords.hash, fields["password"])
             mark = token_hash(registering(request, answer, wanted))
-            wish = {"email": email, "name": name, "password_hash": hashed, "browser_hash": mark}
+            after = wanted if is_own_page(wanted) else ""
+            wish = {"email": email, "name": name, "password_hash": hashed, "browser_hash": mark, "after": after}
             await runtime.off_loop(perform, register, who, **wish)
         except TooMany:
             return back_to(SIGN_UP, "problem=slow", typed, wanted)

@@ -65,7 +65,7 @@ def who_are_you() -> rx.Component:
             plain(_("Register"), href=f"/sign-up?next={here}", class_name="button second"),
             class_name="row",
         ),
-        quiet(_("After registering, open the link in your letter once more.")),
+        quiet(_("Once you are signed in, you come back here by yourself.")),
     )  # fmt: skip
 
 

@@ -119,6 +119,7 @@ def letter_sent() -> rx.Component:
         rx.el.h2(_("Look into your mailbox")),
         sent_to(),
         rx.el.p(_("Open the link in it within 24 hours, best in this browser. Your account is made then.")),
+        rx.cond(SignUpState.after != "", rx.el.p(_("After that you come back to where you were."))),
         not_there(),
         class_name="card",
         role="status",
@@ -158,7 +159,10 @@ def have_one() -> rx.Component:
     """The way back, and the support line for signing up."""
     return rx.el.section(
         rx.el.h2(_("You have an account?")),
-        rx.el.p(plain(_("Sign in"), href="/sign-in", class_name="button second")),
+        rx.el.p(plain(
+            _("Sign in"), href=rx.cond(SignUpState.after != "", "/sign-in?next=" + SignUpState.after, "/sign-in"),
+            class_name="button second",
+        )),
         help_signing_up(),
         class_name="card",
-    )
+    )  # fmt: skip

@@ -78,13 +78,20 @@ def admit_registration(public: PublicScope, *, mailbox: str, address: str) -> No
 
 
 @use_case(Permission.REGISTER, kind="write")
-def register(public: PublicScope, *, email: str, name: str, password_hash: str, browser_hash: str) -> None:
-    """Ask for an account: a letter goes to the address, with a link, or saying that there is an account already."""
+def register(
+    public: PublicScope, *, email: str, name: str, password_hash: str, browser_hash: str, after: str = ""
+) -> None:
+    """Ask for an account: a letter goes to the address, with a link, or saying that there is an account already.
+
+    `after`: the page of ours that was wanted; it stands in the link, which may be opened in another browser.
+    """
     public.session.execute(delete(Registration).where(col(Registration.expires_at) < public.now - LIVES))
     if public.session.exec(select(Account.id).where(Account.email == email)).first():
-        write_letter(public, email, _known_words())
+        write_letter(public, email, _known_words(after))
         return
-    begin_registration(public, email=email, name=name, password_hash=password_hash, browser_hash=browser_hash)
+    begin_registration(
+        public, email=email, name=name, password_hash=password_hash, browser_hash=browser_hash, after=after
+    )
 
 
 def begin_registration(
@@ -95,6 +102,7 @@ def begin_registration(
     password_hash: str = "",
     browser_hash: str = "",
     identity: OutsideWho | None = None,
+    after: str = "",
 ) -> None:
     """Keep what an account will be made of, and send the link that makes it. `identity`: instead of a password."""
     token, who = secrets.token_urlsafe(32), identity or OutsideWho("", "", "")
@@ -105,7 +113,7 @@ def begin_registration(
             expires_at=public.now + LIVES,
         )
     )  # fmt: skip
-    write_letter(public, email, _confirm_words(token))
+    write_letter(public, email, _confirm_words(token, after))
 
 
 @use_case(Permission.REGISTER, audited=False)
@@ -184,26 +192,30 @@ def _open(public: PublicScope, token: str) -> Registration:
     return found
 
 
-def _confirm_words(token: str) -> Words:
+def _with_next(path: str, after: str) -> str:
+    return f"{path}?next={after}" if after else path
+
+
+def _confirm_words(token: str, after: str) -> Words:
     return Words(
         _("Confirm your e-mail address"),
         (
             _("Somebody, we hope you, registered on our patient portal with this address."),
             _("Open this link within 24 hours and confirm it. Your account is made then, and not before."),
         ),
-        (_("Confirm my address"), f"/confirm/{token}"),
+        (_("Confirm my address"), _with_next(f"/confirm/{token}", after)),
         (_("If this was not you, do nothing. No account is made then."),),
     )
 
 
-def _known_words() -> Words:
+def _known_words(after: str) -> Words:
     return Words(
         _("You have an account already"),
         (
             _("Somebody, we hope you, wanted to register on our patient portal with this address."),
             _("You have an account with it already. Nothing was changed. Sign in with it:"),
         ),
-        (_("Sign in"), "/sign-in"),
+        (_("Sign in"), _with_next("/sign-in", after)),
         (
             _("Forgot your password? The sign-in page has a link for that."),
             _("If this was not you, there is nothing to do."),

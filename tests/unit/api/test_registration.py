@@ -90,6 +90,28 @@ def test_the_wanted_page_survives_the_way_through_the_mailbox(browser: Browser, 
     assert where(client.post(link_to(people))) == wanted
 
 
+def test_the_wanted_page_stands_in_the_link_for_another_browser(browser: Browser, people: World) -> None:
+    """The letter is often read on another device; whoever knows the address already is led on, too."""
+    wanted = "/invitations/abc-DEF_1"
+    typed = {"email": EMAIL, "name": "Lee", "password": PASSWORD, "next": wanted}
+    browser().post("/registration", data=typed)
+    link, there = f"{link_to(people)}?next={wanted}", browser("192.0.2.77")
+    assert link in people.rows(Letter)[-1].text
+    assert where(there.post(link, data={"password": PASSWORD})) == wanted
+    browser().post("/registration", data=typed)
+    assert any(f"/sign-in?next={wanted}" in letter.text for letter in people.rows(Letter))
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example", "//evil.example", "/results?for=x", "/x" * 4_000])
+def test_a_wanted_page_that_is_not_ours_stands_nowhere(browser: Browser, people: World, wanted: str) -> None:
+    client = browser()
+    answer = client.post("/registration", data={"email": EMAIL, "name": "Lee", "password": PASSWORD, "next": wanted})
+    assert where(answer) == "/sign-up?sent=1"
+    (letter,) = people.rows(Letter)
+    assert "next=" not in letter.text + letter.html
+    assert where(client.post(f"{link_to(people)}?next={wanted[:300]}")) == "/home"
+
+
 # --- nobody's account with somebody else's password
 
 
