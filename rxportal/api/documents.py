@@ -12,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from rxportal.api.asking import answer_of
+from rxportal.api.while_open import while_open
 from rxportal.core.runtime import current
 from rxportal.services.documents import open_document
 from rxportal.services.documents_views import OpenedFile
@@ -48,7 +49,7 @@ def document_routes(vault: Vault) -> list[Route]:
         file = await answer_of(request, open_document, document_id=str(request.path_params["document_id"]))
         if isinstance(file, Response):
             return file
-        return handed(file, await current().off_loop(vault.read, file.file))
+        return while_open(request, open_document, handed(file, await current().off_loop(vault.read, file.file)))
 
     return [Route("/documents/{document_id:str}", show, methods=["GET"])]
 

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from rxportal.api.asking import answer_of
+from rxportal.api.while_open import while_open
 from rxportal.core.clock import day_in
 from rxportal.core.errors import NotFresh
 from rxportal.core.runtime import current
@@ -33,12 +34,12 @@ def download_routes() -> list[Route]:
             return bundle
         kernel = current().kernel
         day = day_in(kernel.practice.time_zone, kernel.clock())
-        return Response(bundle, headers={
+        return while_open(request, export_chart, Response(bundle, headers={
             "content-type": FHIR,
             # the day and nothing else: a file's name is seen by many eyes
             "content-disposition": f'attachment; filename="health-record-{day.isoformat()}.json"',
             "cache-control": "no-store",
-        })  # fmt: skip
+        }))  # fmt: skip
 
     return [Route("/download/record", record, methods=["POST"])]
 
