@@ -100,6 +100,7 @@ class Settings:
     sockets_per_address: Positive = 300
     budget_off: bool = False
     smtp_url: str = field(default="", repr=False)
+    smtp_retry_seconds: Annotated[float, Field(gt=0, le=3600)] = 30
     stripe_api_key: str = field(default="", repr=False)
     stripe_webhook_secret: str = field(default="", repr=False)
     stripe_api_base: str = ""

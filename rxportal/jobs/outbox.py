@@ -21,26 +21,34 @@ async def deliver_forever(runtime: Runtime, mail: Mail) -> None:
 
 async def deliver_once(runtime: Runtime, mail: Mail) -> int:
     """Send what is due; how many notices were settled."""
-    perform = runtime.kernel.perform
-    due = await runtime.off_loop(perform, due_notices, WHO, live=True, origin=runtime.settings.origin)
+    perform, wait = runtime.kernel.perform, runtime.settings.smtp_retry_seconds
+    due = await runtime.off_loop(perform, due_notices, WHO, live=True, **open_words(runtime))
     for notice in due:
         problems = [await deliver(runtime, mail, notice, reader) for reader in notice.readers]
         problem = next((one for one in problems if one), "")
-        await runtime.off_loop(perform, settle_notice, WHO, message_id=str(notice.message_id), failed_because=problem)
+        ids = {"message_id": str(notice.message_id), "failed_because": problem, "first_wait": wait}
+        await runtime.off_loop(perform, settle_notice, WHO, **ids)
     return len(due) + await send_letters(runtime, mail)
 
 
 async def send_letters(runtime: Runtime, mail: Mail) -> int:
     """Send the letters that are due, each settled before the next: a crash repeats one at most."""
-    settings, perform = runtime.settings, runtime.kernel.perform
-    open_words = {"origin": settings.origin, "phone": settings.support_sign_in_phone}
-    due = await runtime.off_loop(perform, due_letters, WHO, live=True, **open_words)
+    perform, wait = runtime.kernel.perform, runtime.settings.smtp_retry_seconds
+    due = await runtime.off_loop(perform, due_letters, WHO, live=True, **open_words(runtime))
     for one in due:
         letter = Letter(str(one.letter_id), one.to, one.subject, one.text, one.html)
         problem = await runtime.off_loop(handed_over, mail, letter)
-        ids = {"letter_id": str(one.letter_id), "failed_because": problem}
+        ids = {"letter_id": str(one.letter_id), "failed_because": problem, "first_wait": wait}
         await runtime.off_loop(perform, settle_letter, WHO, **ids)
     return len(due)
+
+
+def open_words(runtime: Runtime) -> dict[str, str]:
+    """What a letter leaves open: where the portal stands, and whom its reader may call."""
+    settings = runtime.settings
+    return {
+        "origin": settings.origin, "phone": settings.practice_phone, "support": settings.support_sign_in_phone,
+    }  # fmt: skip
 
 
 async def deliver(runtime: Runtime, mail: Mail, notice: Notice, reader: Reader) -> str:
@@ -54,9 +62,8 @@ async def deliver(runtime: Runtime, mail: Mail, notice: Notice, reader: Reader) 
 
 def send(mail: Mail, notice: Notice, reader: Reader) -> str:
     """Why sending failed, or ""."""
-    return handed_over(
-        mail, Letter(f"{notice.message_id}.{reader.account_id}", reader.email, notice.subject, notice.text)
-    )
+    ident = f"{notice.message_id}.{reader.account_id}"
+    return handed_over(mail, Letter(ident, reader.email, notice.subject, notice.text, notice.html))
 
 
 def handed_over(mail: Mail, letter: Letter) -> str:

@@ -22,10 +22,10 @@ from rxportal.models.live import Lease
 from rxportal.models.mail import MailboxMessage
 from rxportal.models.preferences import NoticeChoice
 from rxportal.models.records import Record, Section
+from rxportal.services.letters import FIRST_WAIT, TRIED_FOR, Words, filled, next_try
 from rxportal.services.preferences import RESULTS
 
 AT_ONCE = 20
-MOST_TRIES = 12
 RESULT_RELEASED = "result_released"
 TOLD = "told"
 
@@ -51,6 +51,7 @@ class Notice:
     readers: tuple[Reader, ...]
     subject: str
     text: str
+    html: str
 
 
 @dataclass(frozen=True)
@@ -77,18 +78,23 @@ def take_lease(desk: Desk, *, name: str, holder: str, seconds: int) -> bool:
 
 
 @use_case(Permission.DELIVER_NOTICES, audited=False)
-def due_notices(desk: Desk, *, origin: str) -> list[Notice]:
-    """What is due now, with those who may see it at this moment and were not told yet."""
+def due_notices(desk: Desk, *, origin: str, phone: str = "", support: str = "") -> list[Notice]:
+    """What is due now, with those who may see it at this moment and were not told yet. Words: see `due_letters`."""
     due = desk.session.exec(
         select(OutboxMessage)
         .where(col(OutboxMessage.delivered_at).is_(None), OutboxMessage.topic == RESULT_RELEASED)
-        .where(col(OutboxMessage.due_at) <= desk.now, col(OutboxMessage.tries) < MOST_TRIES)
+        .where(col(OutboxMessage.due_at) <= desk.now, col(OutboxMessage.created_at) > desk.now - TRIED_FOR)
         .order_by(col(OutboxMessage.due_at))
         .limit(AT_ONCE)
     ).all()
-    text = _("There is something new for you. Sign in to read it: {origin}/sign-in").format(origin=origin)
-    subject = _("Something new from {practice}").format(practice=desk.practice.name)
-    return [Notice(message.id, _readers(desk, message), subject, text) for message in due]
+    open_words = {"origin": origin, "phone": phone, "support": support, "practice": desk.practice.name}
+    words = Words(
+        _("Something new from {practice}").format(practice=desk.practice.name),
+        (_("There is something new for you. Sign in to read it."),),
+        link=(_("Sign in"), "/sign-in"),
+        below=(_("You choose in Preferences which e-mails you get."),),
+    )
+    return [Notice(message.id, _readers(desk, message), *filled(words, open_words)) for message in due]
 
 
 def _readers(desk: Desk, message: OutboxMessage) -> tuple[Reader, ...]:
@@ -131,15 +137,15 @@ def note_told(desk: Desk, *, message_id: UUID, account_id: UUID) -> None:
 
 
 @use_case(Permission.DELIVER_NOTICES, kind="write")
-def settle_notice(desk: Desk, *, message_id: UUID, failed_because: str = "") -> None:
-    """Remember that everybody was told, or when to try the others again (twice as late each time)."""
+def settle_notice(desk: Desk, *, message_id: UUID, failed_because: str = "", first_wait: float = FIRST_WAIT) -> None:
+    """Remember that everybody was told, or when to try the others again, see `next_try`."""
     message = desk.session.get(OutboxMessage, message_id)
     if message is None:
         return
     message.tries += 1
     message.failed_because = failed_because[:100]
     if failed_because:
-        message.due_at = desk.now + timedelta(seconds=30 * 2 ** min(message.tries, 10))
+        message.due_at = next_try(desk.now, message.tries, first_wait)
     else:
         message.delivered_at = desk.now
     desk.note(message=message_id, tries=message.tries)

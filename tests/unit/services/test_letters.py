@@ -15,8 +15,9 @@ from rxportal.core.usecase import REGISTRY, use_case
 from rxportal.models.mail import Letter
 from rxportal.services.letters import Words, due_letters, settle_letter, write_letter
 from tests.factories import World
+from tests.fakes import StoppedClock
 
-OPEN = {"origin": "https://portal.example", "phone": "1-800 & more"}
+OPEN = {"origin": "https://portal.example", "phone": "1-800 & more", "support": "1-877"}
 WHO = Operator("outbox")
 
 
@@ -49,6 +50,7 @@ def test_what_is_open_is_filled_in_at_delivery_and_what_was_typed_stays(world: W
     assert 'href="https://portal.example/confirm/abc"' in due.html
     assert "1-800 &amp; more" in due.html
     assert "1-800 & more" in due.text
+    assert "1-877" in due.text
 
 
 def test_a_letter_that_was_taken_is_emptied_and_never_due_again(world: World) -> None:
@@ -63,12 +65,21 @@ def test_a_letter_that_was_taken_is_emptied_and_never_due_again(world: World) ->
 def test_a_letter_that_was_refused_waits_twice_as_long_each_time(world: World) -> None:
     written(world, Words("One", ("Words",)))
     waits = []
-    for _ in range(3):
+    for _ in range(40):
         [letter] = world.rows(Letter)
         world.kernel.perform(settle_letter, WHO, letter_id=str(letter.id), failed_because="refused")
         [letter] = world.rows(Letter)
         waits.append(letter.due_at - world.now)
-    assert waits == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
+    assert waits[:3] == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
+    assert set(waits[7:]) == {timedelta(hours=1)}
+    assert world.kernel.perform(due_letters, WHO, **OPEN) == []
+
+
+def test_a_letter_is_tried_for_a_week(world: World, clock: StoppedClock) -> None:
+    written(world, Words("One", ("Words",)))
+    clock.advance(days=6, hours=23)
+    assert len(world.kernel.perform(due_letters, WHO, **OPEN)) == 1
+    clock.advance(hours=2)
     assert world.kernel.perform(due_letters, WHO, **OPEN) == []
 
 
