@@ -14,6 +14,7 @@ from sqlmodel import Session, col, or_, select
 from rxportal.models.accounts import Grant, Level, Patient
 from rxportal.models.people import VisitCode
 from rxportal.rules.claims import Facts, is_named, is_person
+from rxportal.rules.invitations import mailbox_of
 
 
 def facts_of(patient: Patient) -> Facts:
@@ -44,6 +45,17 @@ def holder_of(session: Session, practice_id: UUID, code_hash: str, now: datetime
 def held(session: Session, patient_id: UUID) -> Patient | None:
     """A patient, kept from other transactions till the end of this one: two accounts can't become its owner at once."""
     return session.exec(select(Patient).where(Patient.id == patient_id).with_for_update()).first()
+
+
+def shares_mailbox(session: Session, patient: Patient) -> bool:
+    """Whether the e-mail address on file stands on another person's file of this practice too."""
+    mailbox = mailbox_of(patient.email)
+    local, _sign, domain = mailbox.rpartition("@")
+    others = select(Patient.email).where(Patient.practice_id == patient.practice_id, Patient.id != patient.id)
+    alike = others.where(
+        col(Patient.email).istartswith(local, autoescape=True), col(Patient.email).iendswith(domain, autoescape=True)
+    )
+    return any(mailbox_of(one) == mailbox for one in session.exec(alike))
 
 
 def owner_of(session: Session, patient_id: UUID, now: datetime) -> UUID | None:

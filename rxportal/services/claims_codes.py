@@ -16,11 +16,11 @@ from rxportal.core.proving import facts_of, held, holder_of, the_one
 from rxportal.core.scopes import AccountScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
-from rxportal.models.accounts import Account, Basis, Patient, Practice
+from rxportal.models.accounts import Account, Basis, Patient, Practice, Staff
 from rxportal.models.people import Claim, ClaimKind, FileCode, VisitCode
 from rxportal.rules.claims import FILE_CODE_LIVES, OWN_FROM, Facts, is_person, new_code, spoken_code, typed_code
 from rxportal.services.claims import my_claim, newest_code
-from rxportal.services.claims_open import obstacle, open_chart_of, self_grant, tell
+from rxportal.services.claims_open import obstacle, open_chart_of, proves_alone, self_grant, tell
 from rxportal.services.claims_tries import admit_try, count_try
 from rxportal.services.claims_views import Tried
 from rxportal.services.letters import Words, write_letter
@@ -49,8 +49,7 @@ def send_file_code(account: AccountScope, *, claim_id: UUID) -> None:
         raise TooMany(ENOUGH)
     found = the_one(account.session, claim.practice_id, _facts(claim))
     code = new_code()
-    # a mailbox is not flooded by many accounts that know the same facts: past the limit nobody is written to
-    known = found if found and found.email and _sent(account, FileCode.patient_id == found.id) < MOST_SENT else None
+    known = found if found and _may_be_written_to(account, found) else None
     account.add(
         FileCode(
             claim_id=claim.id, patient_id=known.id if known else None, code_hash=token_hash(code),
@@ -81,7 +80,8 @@ def try_code(account: AccountScope, *, claim_id: UUID, code: str, own_from: int 
         return Tried(sentence=WRONG)
     practice = account.session.get(Practice, claim.practice_id)
     today = day_in(practice.time_zone if practice else "UTC", account.now)
-    if obstacle(account, claim, patient, basis=Basis.SELF, today=today, own_from=own_from):
+    why_not = obstacle(account, claim, patient, basis=Basis.SELF, today=today, own_from=own_from)
+    if why_not or _made_by_oneself(account, used):
         claim.conflict = True
         account.add(claim)
         count_try(account, "code")
@@ -120,6 +120,19 @@ def _holder(account: AccountScope, claim: Claim, typed: str) -> tuple[FileCode |
 
 def _facts(claim: Claim) -> Facts:
     return Facts(claim.name, claim.birth_date, claim.postal_code, claim.phone, claim.mrn)
+
+
+def _may_be_written_to(account: AccountScope, patient: Patient) -> bool:
+    """Whether a code goes to the address on file. A mailbox is not flooded by many accounts that know the same facts."""
+    enough = _sent(account, FileCode.patient_id == patient.id) >= MOST_SENT
+    return patient.email != "" and not enough and proves_alone(account, patient)
+
+
+def _made_by_oneself(account: AccountScope, used: FileCode | VisitCode) -> bool:
+    """Whether whoever types this code printed it at the desk: nobody vouches for themselves."""
+    if not isinstance(used, VisitCode) or used.made_by is None:
+        return False
+    return account.session.exec(select(Staff.account_id).where(Staff.id == used.made_by)).first() == account.account_id
 
 
 def _papers(used: FileCode | VisitCode) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from rxportal.core.authorize import live_grants
 from rxportal.core.errors import Conflict
 from rxportal.core.live import GRANTS, Change
-from rxportal.core.proving import owner_of
+from rxportal.core.proving import owner_of, shares_mailbox
 from rxportal.core.scopes import AccountScope, Desk
 from rxportal.core.text import _
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient
@@ -27,10 +27,21 @@ CLAIMS = "claims"
 """Topic of an account and of a desk of which a request was made, proved or decided."""
 
 
+def proves_alone(scope: AccountScope | Desk, patient: Patient) -> bool:
+    """Whether a code to the e-mail address on file reaches this person alone, as far as the practice knows.
+
+    On most files of teens stands a parent's address, on many of couples one for both: whoever reads it could be either.
+    """
+    guardians = guardian_mailboxes(scope.session, patient.id, scope.now)
+    return mailbox_of(patient.email) not in guardians and not shares_mailbox(scope.session, patient)
+
+
 def obstacle(
     scope: AccountScope | Desk, claim: Claim, patient: Patient, *, basis: Basis, today: date, own_from: int
 ) -> str:
     """Why this claim can't open that chart, in words for the desk; "" where it can."""
+    if isinstance(scope, Desk) and claim.account_id == scope.actor.account_id:
+        return _("This is your own request. Somebody else at the desk decides on it.")
     account = scope.session.get(Account, claim.account_id)
     if account is None or account.disabled_at or account.removed_at:
         return _("The account that asked is closed.")

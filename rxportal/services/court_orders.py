@@ -15,8 +15,10 @@ from rxportal.core.scopes import Desk
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Grant, Level
+from rxportal.models.credentials import Identity
 from rxportal.models.people import CourtOrder
 from rxportal.rules.claims import same_name
+from rxportal.rules.invitations import mailbox_of
 from rxportal.services.grants import end
 from rxportal.services.sessions import normal_email
 
@@ -36,16 +38,30 @@ def kept_out(
 ) -> bool:
     """Whether a live court order keeps this person from the chart.
 
-    The same account, the same e-mail or the same name is enough: a new account must not be a way round an order, and
-    a namesake can be told apart by the desk, which sees the order.
+    The same account, the same mailbox or the same name is enough, also as an outside provider that the account signs in
+    with says it: a new account must not be a way round an order, and a namesake can be told apart by the desk, which
+    sees the order. `name` "": names are not compared.
     """
-    address = normal_email(email)
+    orders = live_orders(session, patient_id, now)
+    if not orders:
+        return False
+    known = _known_as(session, account_id)
+    mailboxes = {mailbox_of(one) for one in (email, *(said for said, _name in known)) if one}
+    names = [name, *(called for _email, called in known)] if name else []
     return any(
         (one.account_id is not None and one.account_id == account_id)
-        or (one.email != "" and one.email == address)
-        or same_name(one.name, name)
-        for one in live_orders(session, patient_id, now)
+        or (one.email != "" and mailbox_of(one.email) in mailboxes)
+        or any(same_name(one.name, called) for called in names)
+        for one in orders
     )
+
+
+def _known_as(session: Session, account_id: UUID | None) -> list[tuple[str, str]]:
+    """E-mail address and name of each outside identity of an account."""
+    if account_id is None:
+        return []
+    said = session.exec(select(Identity.email, Identity.name).where(Identity.account_id == account_id))
+    return [(email, called) for email, called in said]
 
 
 def live_orders(session: Session, patient_id: UUID, now: datetime) -> list[CourtOrder]:
@@ -93,11 +109,13 @@ def lift_order(desk: Desk, *, order_id: UUID) -> UUID:
 
     Raises:
         NotFound: no such order in this practice.
-        Conflict: it was over before.
+        Conflict: it was over before, or it names whoever would lift it.
     """
     order = desk.get(CourtOrder, order_id)
     if order.until is not None and order.until <= desk.now:
         raise Conflict(_("This order was over before."))
+    if order.account_id is not None and order.account_id == desk.actor.account_id:
+        raise Conflict(_("This order names you. Somebody else at the desk lifts it."))
     order.until = desk.now
     desk.add(order)
     desk.note(patient_id=order.patient_id)

@@ -18,6 +18,7 @@ from rxportal.fhir.dates import date_words
 from rxportal.models.accounts import Patient
 from rxportal.models.people import CourtOrder, VisitCode
 from rxportal.rules.claims import VISIT_CODE_LIVES, new_code, spoken_code
+from rxportal.services.claims_open import proves_alone
 from rxportal.services.claims_views import CodeRow, NewCode, OrderRow, ProofCard
 from rxportal.services.court_orders import live_orders
 from rxportal.services.letters import Words, write_letter
@@ -74,12 +75,15 @@ def send_code(desk: Desk, *, patient_id: UUID) -> NewCode:
 
     Raises:
         NotFound: no such patient in this practice.
-        NoAddress: there is none on file.
+        NoAddress: there is none on file, or another person reads it too.
         Conflict: the chart has its owner.
     """
     patient = desk.patient(patient_id)
     if not patient.email:
         raise NoAddress(_("There is no e-mail address on file. Print the code instead."))
+    if not proves_alone(desk, patient):
+        raise NoAddress(_("Somebody else reads this e-mail address too: it stands on another file, or is a parent’s. "
+                          "Print the code instead."))  # fmt: skip
     made = _new(desk, patient)
     words = Words(
         subject=_("A code to see your chart online"),
