@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rxportal.core.errors import Conflict, NotFound
+from rxportal.core.errors import Conflict
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Basis, Level, Role
 from rxportal.models.credentials import Identity
@@ -30,7 +30,7 @@ from tests.unit.services.proving import (
     letters,
 )
 
-SEEN = {"papers": "California driver’s license"}
+SEEN: dict[str, Any] = {"papers": "California driver’s license"}
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ class TestDeskAgainstItself:
 
     def test_whom_an_order_names_does_not_lift_it(self, kernel: Kernel, world: World) -> None:
         child, father = kit(world), world.staff(Role.FRONT_DESK)
-        named = {"patient_id": child.id, "name": "Fa Quagga", "email": father.email, "reason": "22-1"}
+        named: dict[str, Any] = {"patient_id": child.id, "name": "Fa Quagga", "email": father.email, "reason": "22-1"}
         kernel.perform(record_order, front_desk(world), **named)
         order = kernel.perform(see_proof, front_desk(world), patient_id=child.id).orders[0].id
         with pytest.raises(Conflict):
@@ -117,16 +117,26 @@ class TestCourtOrder:
     @pytest.mark.parametrize("email", ["fa@mail.example", "fa+2@mail.example", "FA+x+y@Mail.example"])
     def test_the_same_mailbox_is_the_same_person(self, kernel: Kernel, world: World, email: str) -> None:
         child = kit(world)
-        named = {"patient_id": child.id, "name": "Fa Quagga", "email": "fa+old@mail.example", "reason": "22-1"}
+        named: dict[str, Any] = {
+            "patient_id": child.id,
+            "name": "Fa Quagga",
+            "email": "fa+old@mail.example",
+            "reason": "22-1",
+        }
         kernel.perform(record_order, front_desk(world), **named)
         with world.database() as session:
             assert kept_out(session, child.id, world.now, name="Someone Else", email=email)
             assert not kept_out(session, child.id, world.now, name="Someone Else", email="f@mail.example")
 
     @pytest.mark.parametrize("said", [{"email": "fa@mail.example"}, {"name": "QUAGGA, Fa"}])
-    def test_an_outside_identity_tells_who_it_is(self, kernel: Kernel, world: World, said: dict[str, str]) -> None:
+    def test_an_outside_identity_tells_who_it_is(self, kernel: Kernel, world: World, said: dict[str, Any]) -> None:
         child = kit(world)
-        named = {"patient_id": child.id, "name": "Fa Quagga", "email": "fa@mail.example", "reason": "22-1"}
+        named: dict[str, Any] = {
+            "patient_id": child.id,
+            "name": "Fa Quagga",
+            "email": "fa@mail.example",
+            "reason": "22-1",
+        }
         kernel.perform(record_order, front_desk(world), **named)
         account, who = asker(world, "F. Somebody", email="new@mail.example")
         world.store(
