@@ -13,6 +13,7 @@ from rxportal.api.sockets import address_of
 from rxportal.core.cookies import AFTER, LONGEST, REGISTERING, TYPED, typed_value, value_of
 from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import Runtime
+from rxportal.rules.invitations import mailbox_of
 from rxportal.services.sessions import subject
 
 # A password of 1,024 signs of four bytes each, as a form sends it, and a long name beside it
@@ -36,10 +37,13 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def subjects_of(runtime: Runtime, request: Request, kind: str, email: str) -> dict[str, str]:
-    """Whose tries are counted: the mailbox that is written to, and the internet address that asks."""
+    """Whose tries are counted: the mailbox that is written to, however it is spelt, and the internet address that asks."""
     key = runtime.settings.secret_key.encode()
     address = address_of(request.scope, runtime.settings.trusted_proxy_hops)
-    return {"mailbox": subject(key, f"{kind} mailbox", email), "address": subject(key, f"{kind} address", address)}
+    return {
+        "mailbox": subject(key, f"{kind} mailbox", mailbox_of(email)),
+        "address": subject(key, f"{kind} address", address),
+    }
 
 
 def back_to(page: str, said: str, typed: dict[str, str], wanted: str = "") -> Response:

@@ -20,6 +20,7 @@ from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Grant, Level, Practice
 from rxportal.models.people import Claim, ClaimKind, ClaimState, FileCode
+from rxportal.rules.addresses import TURNS, person_name
 from rxportal.rules.claims import BASES, OWN_FROM, Facts, Kin, answer_due
 from rxportal.services.claims_facts import check_child, check_own_age, checked
 from rxportal.services.claims_open import tell
@@ -112,7 +113,8 @@ def claim_child_chart(
     if len(waiting) >= MOST_OPEN:
         raise Conflict(_("{count} requests are open. Wait for an answer, or take one back.").format(count=MOST_OPEN))
     claim = _kept(account, where, facts, ClaimKind.CHILD)
-    claim.relationship, claim.proof, claim.basis = relationship.strip(), proof.strip(), BASES[kin].value
+    claim.relationship, claim.proof = person_name(relationship), proof.translate(TURNS).strip()
+    claim.basis = BASES[kin].value
     return claim.id
 
 

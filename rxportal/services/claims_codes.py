@@ -123,7 +123,7 @@ def _facts(claim: Claim) -> Facts:
 
 
 def _may_be_written_to(account: AccountScope, patient: Patient) -> bool:
-    """Whether a code goes to the address on file; many accounts that know the same facts don’t flood it."""
+    """Whether a code goes to the address on file; many accounts that know the same facts do not flood it."""
     enough = _sent(account, FileCode.patient_id == patient.id) >= MOST_SENT
     return patient.email != "" and not enough and proves_alone(account, patient)
 

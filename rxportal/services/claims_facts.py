@@ -6,6 +6,7 @@ from datetime import date
 
 from rxportal.core.errors import InvalidInput
 from rxportal.core.text import _
+from rxportal.rules.addresses import person_name
 from rxportal.rules.ages import age
 from rxportal.rules.claims import SHORTEST_PHONE, Facts, Kin, digits_of, mrn_of, old_enough, postal_of, words_of
 from rxportal.services.desk_access import birth_date as read_date
@@ -20,7 +21,7 @@ def checked(today: date, *, name: str, birth_date: str, postal_code: str, phone:
     Raises:
         InvalidInput: naming the field and what to write there.
     """
-    called = " ".join(name.split())
+    called = person_name(name)
     if not words_of(called) or len(called) > LONGEST_NAME:
         raise InvalidInput("name", _("Write the first and the last name as they stand on an ID."))
     born = read_date(" ".join(birth_date.split()))

@@ -16,8 +16,9 @@ from rxportal.core.scopes import AccountScope, Scope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Session
-from rxportal.models.credentials import AccountLink, Authenticator, LinkUse, Passkey
+from rxportal.models.credentials import AccountLink, Authenticator, HalfSignIn, LinkUse, Passkey
 from rxportal.rules.addresses import is_address
+from rxportal.rules.invitations import mailbox_of
 from rxportal.rules.passwords import SHORTEST, SHORTEST_WITH_FACTOR
 from rxportal.services.credentials_view import SignInFacts
 from rxportal.services.letters import Words, write_letter
@@ -26,6 +27,8 @@ from rxportal.services.tries import DAY, Limit, reserve, take_turns
 
 NEW_EMAIL_LIVES = timedelta(hours=24)
 MOST_NEW_EMAILS = 5
+# From all accounts together: a mailbox is not flooded by many of them
+MOST_TO_ONE = 10
 NO_ADDRESS = _("Write an e-mail address, for example lee@mail.example.")
 LINK_OVER = _("This link was used, or it is too old. Ask for a new one.")
 NOT_YOU = _("If this was not you, call us at once. Our number stands below.")
@@ -54,9 +57,18 @@ def shortest_password(scope: Scope, account_id: UUID) -> int:
 
 
 def keep_password(scope: Scope, account: Account, password_hash: str, *, length: int) -> None:
-    """From now on this password counts. `length`: how many characters it has; a short one needs a second factor."""
+    """From now on this password counts, and what was begun with the old one is over.
+
+    `length`: how many characters it has; a short one needs a second factor.
+    """
     account.password_hash, account.password_long = password_hash, length >= SHORTEST
     scope.add(account)
+    links = select(AccountLink).where(AccountLink.account_id == account.id, AccountLink.use == LinkUse.RESET)
+    halves = select(HalfSignIn).where(HalfSignIn.account_id == account.id)
+    for link in scope.session.exec(links.where(col(AccountLink.used_at).is_(None))):
+        link.used_at = scope.now
+    for half in scope.session.exec(halves.where(col(HalfSignIn.used_at).is_(None))):
+        half.used_at = scope.now
 
 
 def tell_of_change(scope: Scope, account: Account, what: str, *, to: str = "") -> None:
@@ -124,14 +136,15 @@ def ask_new_email(account: AccountScope, *, email: str) -> bool:
 
     Raises:
         InvalidInput: it is no address, or today's.
-        TooMany: five times a day is all.
+        TooMany: five times a day is all, and ten letters a day for one mailbox.
     """
     address, own = normal_email(email), own_account(account)
     if not is_address(address):
         raise InvalidInput("email", NO_ADDRESS)
     if address == own.email:
         raise InvalidInput("email", _("That is your address already."))
-    reserve(account, [Limit(token_hash(f"new e-mail:{own.id}"), MOST_NEW_EMAILS, DAY)])
+    there = token_hash(f"new e-mail to:{mailbox_of(address)}")
+    reserve(account, [Limit(token_hash(f"new e-mail:{own.id}"), MOST_NEW_EMAILS, DAY), Limit(there, MOST_TO_ONE, DAY)])
     for link in _open_links(account, LinkUse.NEW_EMAIL):
         link.used_at = account.now
     account.note(account=own.id)

@@ -22,7 +22,7 @@ from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Level
 from rxportal.models.people import Invitation
 from rxportal.rules.addresses import normal_address, person_name
-from rxportal.rules.invitations import LIVES, Stand, heard, is_passcode, stand
+from rxportal.rules.invitations import LIVES, Stand, heard, is_passcode, mailbox_of, stand
 from rxportal.rules.sections import Part, stored
 from rxportal.services.connections_views import Draft, SentInvitation
 from rxportal.services.court_orders import day_after
@@ -40,8 +40,11 @@ from rxportal.services.invitations_words import (
 from rxportal.services.letters import write_letter
 from rxportal.services.result_journey import day
 from rxportal.services.sessions import subject
+from rxportal.services.tries import DAY, Limit, reserve
 
 MOST_OPEN = 10
+# Letters a day: of one chart, of one chart to one person, of all charts to one mailbox
+MOST_LETTERS, MOST_TO_ONE, MOST_TO_MAILBOX = 30, 5, 15
 LONGEST_RELATION = 60
 
 
@@ -94,6 +97,7 @@ def prepare_invitation(
         token_hash=token_hash(secrets.token_urlsafe(32)), passcode_hash="", created_at=chart.now,
         expires_at=chart.now,
     )  # fmt: skip
+    found.invited_by = me(chart)  # of an owner before this one nothing is left but the row
     found.name, found.email, found.relationship = who, address, person_name(relationship)[:LONGEST_RELATION]
     found.level, found.sections, found.created_at = level, stored(parts), chart.now
     found.until = day_after(until, chart.practice.time_zone) if until else None
@@ -112,7 +116,7 @@ def send_invitation(chart: Chart, *, invitation_id: UUID, seal: str) -> SentInvi
     Raises:
         NotFound: no such invitation of this chart.
         NotInvitable, Conflict: as when it was prepared; or it was accepted or withdrawn.
-        TooMany: ten wait for their answer.
+        TooMany: ten wait for their answer, or enough was sent today.
     """
     found = _mine(chart, invitation_id)
     where = stand(found, chart.now)
@@ -123,7 +127,8 @@ def send_invitation(chart: Chart, *, invitation_id: UUID, seal: str) -> SentInvi
     check_person(chart, found.name, found.email, but=found.id)
     if len(waiting(chart)) >= MOST_OPEN and where is not Stand.OPEN:
         raise TooMany(_("Ten invitations wait for an answer. Withdraw one first."))
-    token = secrets.token_urlsafe(32)
+    _admit_letter(chart, found.email)
+    token, found.invited_by = secrets.token_urlsafe(32), me(chart)
     found.token_hash, found.passcode_hash, found.passcode_tries = token_hash(token), kept_seal(found.id, seal), 0
     found.created_at, found.expires_at, found.declined_at = chart.now, chart.now + LIVES, None
     chart.add(found)
@@ -153,6 +158,21 @@ def withdraw_invitation(chart: Chart, *, invitation_id: UUID) -> str:
     chart.note(invitation=str(found.id))
     told(chart)
     return found.name
+
+
+def _admit_letter(chart: Chart, email: str) -> None:
+    """Count one letter to somebody who did not ask for it.
+
+    Raises:
+        TooMany: this chart or this mailbox had enough for a day.
+    """
+    there = token_hash(f"invited:{mailbox_of(email)}")
+    limits = [
+        Limit(token_hash(f"invited by:{chart.patient.id}"), MOST_LETTERS, DAY),
+        Limit(token_hash(f"invited by:{chart.patient.id}:{there}"), MOST_TO_ONE, DAY),
+        Limit(there, MOST_TO_MAILBOX, DAY),
+    ]
+    reserve(chart, limits, _("Enough letters for one day. Wait until tomorrow, or tell the person by telephone."))
 
 
 def sealed(key: bytes, passcode: str) -> str:

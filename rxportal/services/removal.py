@@ -35,6 +35,7 @@ from rxportal.models.people import Claim, ClaimState, Invitation
 from rxportal.models.preferences import NoticeChoice
 from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import Removal, removal, standing
+from rxportal.services.claims_open import CLAIMS
 from rxportal.services.credentials import own_account
 from rxportal.services.grants import end
 from rxportal.services.letters import Words, write_letter
@@ -150,7 +151,7 @@ def _withdraw(account: AccountScope) -> int:
         claim.state, claim.decided_at = ClaimState.WITHDRAWN, account.now
         claim.reason = _("The person removed their account.")
         account.add(claim)
-        account.changes.append(Change("desk", str(claim.practice_id), "desk_claims"))
+        account.changes.append(Change("desk", str(claim.practice_id), CLAIMS))
     return len(claims)
 
 
@@ -163,11 +164,23 @@ def _tell(account: AccountScope, own: Account) -> None:
     write_letter(account, own.email, words)
 
 
+def _forget_typed(account: AccountScope, own: Account) -> None:
+    """What the person wrote of themselves in requests, and what an invitation that they accepted called them."""
+    for claim in account.session.exec(select(Claim).where(Claim.account_id == own.id)):
+        claim.name = claim.birth_date = claim.postal_code = claim.phone = claim.mrn = ""
+        claim.relationship = claim.proof = ""
+    held = select(col(Grant.id)).where(Grant.account_id == own.id)
+    for invitation in account.session.exec(select(Invitation).where(col(Invitation.grant_id).in_(held))):
+        invitation.name = invitation.email = invitation.relationship = ""
+
+
 def _forget(account: AccountScope, own: Account) -> None:
     """Delete what the account signed in with and chose; of its sign-ins the id alone stays, for the audit log."""
     sessions = list(account.session.exec(select(Session).where(Session.account_id == own.id)))
     keys = [one.id for one in sessions]
     _delete(account, (col(Registration.email) == own.email, Registration))
+    _forget_typed(account, own)
+    _delete(account, (col(OutsideFlow.email) == own.email, OutsideFlow))
     _delete(account, (col(OutsideFlow.session_id).in_(keys), OutsideFlow))
     _delete(account, *((model.account_id == own.id, model) for model in OF_ACCOUNT))
     for session in sessions:

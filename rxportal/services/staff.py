@@ -16,7 +16,8 @@ from rxportal.core.scopes import Desk, PublicScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, PasswordLink, Role, Session, Staff
-from rxportal.services.credentials import tell_of_change
+from rxportal.rules.passwords import SHORTEST
+from rxportal.services.credentials import keep_password, tell_of_change
 from rxportal.services.sessions import normal_email
 
 LINK_LIVES = timedelta(hours=24)
@@ -82,7 +83,7 @@ def set_password(public: PublicScope, *, token: str, password_hash: str) -> None
     """
     link, account = _open_link(public, token)
     link.used_at = public.now
-    account.password_hash, account.password_long = password_hash, True
+    keep_password(public, account, password_hash, length=SHORTEST)
     for session in public.session.exec(select(Session).where(Session.account_id == account.id)):
         public.end(session, "password changed")
     tell_of_change(public, account, _("A password was set, by the link that the practice gave."))

@@ -5,20 +5,31 @@ Each of these went through once (findings of 2026-11-23), or nearly did.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from rxportal.core.errors import Conflict
+from rxportal.core.errors import Conflict, NotFound, TooMany
+from rxportal.core.identity import Anonymous, token_hash
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Basis, Level, Role
-from rxportal.models.credentials import Identity
+from rxportal.models.credentials import AccountLink, HalfSignIn, Identity, LinkUse
+from rxportal.models.mail import Letter
 from rxportal.models.people import Claim, ClaimState, FileCode
+from rxportal.services.answering import accept_invitation
 from rxportal.services.claims_codes import AT_DESK, send_file_code, try_code
 from rxportal.services.court_orders import kept_out, lift_order, record_order
+from rxportal.services.credentials import MOST_TO_ONE as MOST_NEW_TO_ONE
+from rxportal.services.credentials import ask_new_email, change_password
 from rxportal.services.desk_claims import approve_claim, see_claim
+from rxportal.services.factors_second import second_ways
+from rxportal.services.invitations import MOST_LETTERS, MOST_TO_MAILBOX, MOST_TO_ONE, withdraw_invitation
+from rxportal.services.recovery import look_at_reset
 from rxportal.services.visit_codes import NoAddress, issue_code, see_proof, send_code
 from tests.factories import World
+from tests.fakes import StoppedClock
+from tests.unit.services.inviting import SEAL, inviting
 from tests.unit.services.proving import (
     ann,
     asker,
@@ -146,3 +157,85 @@ class TestCourtOrder:
             kernel.perform(
                 approve_claim, front_desk(world), claim_id=asks_for_child(kernel, who), patient_id=child.id, **SEEN
             )
+
+
+class TestFlood:
+    """Nobody's mailbox is filled through us by somebody who is signed in, however they spell the address."""
+
+    def test_an_invitation_is_not_sent_again_and_again(self, kernel: Kernel, world: World, clock: StoppedClock) -> None:
+        owner = inviting(kernel, world)
+        draft = owner.prepare("victim@mail.example")
+        for _each in range(MOST_TO_ONE):
+            owner.send(draft.id)
+        with pytest.raises(TooMany):
+            owner.send(draft.id)
+        assert len(letters(world, "victim@mail.example")) == MOST_TO_ONE
+        clock.advance(days=1, seconds=1)
+        owner.session = world.sign_in(owner.account)
+        owner.send(draft.id)
+
+    def test_nor_by_withdrawing_and_inviting_anew_nor_by_many_owners(self, kernel: Kernel, world: World) -> None:
+        sent = 0
+        for _each in range(MOST_TO_MAILBOX):
+            owner = inviting(kernel, world)
+            for number in range(2):
+                draft = owner.prepare(f"victim+{sent}{number}@mail.example")
+                if sent >= MOST_TO_MAILBOX:
+                    with pytest.raises(TooMany):
+                        owner.send(draft.id)
+                    return
+                owner.send(draft.id)
+                kernel.perform(withdraw_invitation, owner.session, invitation_id=draft.id)
+                sent += 1
+        pytest.fail("no end to the letters")
+
+    def test_one_chart_sends_so_many_a_day(self, kernel: Kernel, world: World) -> None:
+        owner = inviting(kernel, world)
+        for number in range(MOST_LETTERS):
+            draft = owner.prepare(f"v{number}@mail.example")
+            owner.send(draft.id)
+            kernel.perform(withdraw_invitation, owner.session, invitation_id=draft.id)
+        with pytest.raises(TooMany):
+            owner.send(owner.prepare("last@mail.example").id)
+
+    def test_many_accounts_do_not_flood_a_mailbox_with_new_addresses(self, kernel: Kernel, world: World) -> None:
+        for number in range(MOST_NEW_TO_ONE):
+            kernel.perform(ask_new_email, world.sign_in(world.account()), email=f"victim+{number}@mail.example")
+        with pytest.raises(TooMany):
+            kernel.perform(ask_new_email, world.sign_in(world.account()), email="victim@mail.example")
+        assert len([one for one in world.rows(Letter) if one.to.startswith("victim")]) == MOST_NEW_TO_ONE
+
+
+def test_a_new_password_ends_what_was_begun_with_the_old_one(kernel: Kernel, world: World) -> None:
+    ann = world.account(password_hash="quick:old")
+    later = world.now + timedelta(minutes=30)
+    facts: dict[str, Any] = {"account_id": ann.id, "created_at": world.now, "expires_at": later}
+    world.store(AccountLink(use=LinkUse.RESET, email=ann.email, token_hash=token_hash("reset"), **facts))
+    world.store(HalfSignIn(token_hash=token_hash("half"), way="password", **facts))
+    kernel.perform(change_password, world.sign_in(ann), password_hash="quick:new", length=20)
+    with pytest.raises(NotFound):
+        kernel.perform(look_at_reset, Anonymous(), token="reset")
+    assert kernel.perform(second_ways, Anonymous(), token="half").over
+
+
+def test_the_next_owner_of_a_chart_sends_what_the_one_before_prepared_as_their_own(
+    kernel: Kernel, world: World
+) -> None:
+    before = inviting(kernel, world)
+    draft = before.prepare("ben@tests.example")
+    for grant in grants_of(world, before.account):
+        grant.revoked_at = world.now
+        world.store(grant)
+    after = inviting(kernel, world, before.patient)
+    token = after.send(draft.id)
+    ben = world.account("Ben", email="ben@tests.example")
+    assert kernel.perform(accept_invitation, world.sign_in(ben), token=token, seal=SEAL).stand == "accepted"
+
+
+def test_nothing_that_turns_the_line_stands_at_the_desk(kernel: Kernel, world: World) -> None:
+    _account, who = asker(world)
+    turned = "\u202egnorW \u2066nnA\u2069"
+    asks_for_child(kernel, who, name=turned, relationship=turned, proof=turned)
+    (claim,) = world.rows(Claim)
+    assert "\u202e" not in claim.name + claim.relationship + claim.proof
+    assert "\u2066" not in claim.name + claim.relationship + claim.proof

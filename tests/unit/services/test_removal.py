@@ -11,15 +11,18 @@ from sqlalchemy import text
 from rxportal.core.errors import InvalidInput, NotAllowed, NotFound, NotFresh, NotSignedIn
 from rxportal.core.identity import SessionToken
 from rxportal.core.kernel import Kernel
+from rxportal.core.live import Change
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Session
 from rxportal.models.audit import AuditEntry
-from rxportal.models.credentials import Authenticator, Identity, Passkey, RecoveryCode
+from rxportal.models.credentials import Authenticator, Identity, OutsideFlow, Passkey, RecoveryCode
 from rxportal.models.people import Claim, ClaimKind, ClaimState, Invitation
 from rxportal.models.preferences import NoticeChoice
 from rxportal.services.access_log import access_log
+from rxportal.services.claims_open import CLAIMS
 from rxportal.services.removal import remove_account, view_removal
 from rxportal.services.results import list_results
 from tests.factories import World
+from tests.fakes import RecordingBus
 
 
 @dataclass
@@ -123,10 +126,28 @@ def test_afterwards_nothing_opens_and_nothing_is_left_of_the_person(kernel: Kern
     assert all(one.revoked_at for one in world.rows(Grant))
     assert world.rows(Invitation)[0].withdrawn_at is not None
     assert world.rows(Claim)[0].state == ClaimState.WITHDRAWN
+    assert isinstance(kernel.bus, RecordingBus)
+    desk = Change("desk", str(ana.patient.practice_id), CLAIMS)
+    assert desk in kernel.bus.published, "the desk’s queue drops the request"
     assert kernel.audit_fault() == ""
 
 
 def test_the_name_and_address_stand_nowhere_but_in_the_chart_and_the_last_letter(kernel: Kernel, ana: Leaver) -> None:
+    world, now = ana.world, ana.world.now
+    grant = world.grant(ana.account, world.patient(), Level.READ_ONLY)
+    world.store(
+        Invitation(patient_id=grant.patient_id, invited_by=ana.ben.id, name="Ana Leaverson", email=ana.account.email,
+                   level=Level.READ_ONLY, token_hash="u", passcode_hash="p", created_at=now, expires_at=now,
+                   accepted_at=now, grant_id=grant.id)
+    )  # fmt: skip
+    world.store(
+        Claim(account_id=ana.account.id, practice_id=ana.patient.practice_id, kind=ClaimKind.OWN, proof="Leaverson",
+              state=ClaimState.REFUSED, name="Ana Leaverson", birth_date="1985-03-14", created_at=now, due_at=now)
+    )  # fmt: skip
+    world.store(
+        OutsideFlow(provider="google", purpose="sign_in", state_hash="s", browser_hash="b", nonce="n", verifier="v",
+                    issuer="https://g", subject="s", email=ana.account.email, created_at=now, expires_at=now)
+    )  # fmt: skip
     kernel.perform(list_results, ana.token)
     kernel.perform(remove_account, ana.token, word="REMOVE")
     left = []
