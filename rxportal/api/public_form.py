@@ -37,7 +37,7 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def subjects_of(runtime: Runtime, request: Request, kind: str, email: str) -> dict[str, str]:
-    """Whose tries are counted: the mailbox that is written to, however it is spelt, and the internet address that asks."""
+    """Whose tries are counted: the mailbox that is written to, however spelt, and the internet address that asks."""
     key = runtime.settings.secret_key.encode()
     address = address_of(request.scope, runtime.settings.trusted_proxy_hops)
     return {

@@ -6,10 +6,13 @@ Each of these went through once (findings of 2026-11-23), or nearly did.
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from starlette.requests import Request
 
+from rxportal.api.public_form import subjects_of
 from rxportal.core.errors import Conflict, NotFound, TooMany
 from rxportal.core.identity import Anonymous, token_hash
 from rxportal.core.kernel import Kernel
@@ -204,6 +207,16 @@ class TestFlood:
         with pytest.raises(TooMany):
             kernel.perform(ask_new_email, world.sign_in(world.account()), email="victim@mail.example")
         assert len([one for one in world.rows(Letter) if one.to.startswith("victim")]) == MOST_NEW_TO_ONE
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"), [("ann+1@mail.example", True), ("ann+a+b@mail.example", True), ("an@mail.example", False)]
+)
+def test_another_spelling_of_a_mailbox_buys_no_more_letters(typed: str, same: bool) -> None:
+    runtime: Any = SimpleNamespace(settings=SimpleNamespace(secret_key="k" * 32, trusted_proxy_hops=0))
+    request = Request({"type": "http", "headers": [], "client": ("127.0.0.1", 1)})
+    one, other = (subjects_of(runtime, request, "reset", email) for email in ("ann@mail.example", typed))
+    assert (one["mailbox"] == other["mailbox"]) is same
 
 
 def test_a_new_password_ends_what_was_begun_with_the_old_one(kernel: Kernel, world: World) -> None:
