@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
@@ -14,23 +12,12 @@ from rxportal.core.database import open_engine
 from rxportal.models.accounts import Account, Session
 from rxportal.settings import load_settings
 from tests.browsing import Opener, broken_rules, settled, sideways
+from tests.mailbox import link_to
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 PHONE = 390
 FIRST, SECOND = "seven green boats at noon", "eight red trains at dawn"
-
-
-def letter(portal: Served, page: Page, to: str, what: str) -> str:
-    """The address in the newest letter of a sort to somebody, once it is in the mailbox."""
-    path = re.compile(rf"→ {re.escape(to)}.*?({portal.url}/{what}/[\w-]+)", re.DOTALL)
-    for _ in range(40):
-        text = httpx.get(f"{portal.url}/dev/mailbox").text
-        found = [match[1] for part in text.split("<li>") if (match := path.search(part))]
-        if found:
-            return str(found[0])
-        page.wait_for_timeout(250)
-    raise AssertionError(f"no letter to {to}")
 
 
 def fill_sign_up(page: Page, name: str, email: str, password: str) -> None:
@@ -59,7 +46,7 @@ def test_a_newcomer_registers_confirms_forgets_and_comes_back(served: Served, vi
     expect(page.get_by_text(email)).to_be_visible()
     assert broken_rules(page) == []
     # the letter
-    page.goto(letter(served, page, email, "confirm"))
+    page.goto(link_to(served, email, "confirm"))
     expect(page.get_by_role("heading", level=1, name="Confirm your e-mail address")).to_be_visible()
     assert sideways(page) <= 0
     assert broken_rules(page) == []
@@ -76,7 +63,7 @@ def test_a_newcomer_registers_confirms_forgets_and_comes_back(served: Served, vi
     page.get_by_label("E-mail address").fill(email)
     page.get_by_role("button", name="Send the link").click()
     expect(page.get_by_role("heading", name="Look into your mailbox")).to_be_visible()
-    page.goto(letter(served, page, email, "reset"))
+    page.goto(link_to(served, email, "reset"))
     page.get_by_label("New password").fill("passwordpassword")
     page.get_by_role("button", name="Save password").click()
     expect(page.get_by_role("alert")).to_contain_text("too easy to guess")
@@ -101,7 +88,7 @@ def test_the_forms_work_without_javascript(served: Served, visitors: Opener) -> 
     page = visitors(served, script=False).go("/sign-up")
     fill_sign_up(page, "يوسف بن إبراهيم", "yusuf@newcomer.example", FIRST)
     page.wait_for_url("**/sign-up?sent=1*")
-    page.goto(letter(served, page, "yusuf@newcomer.example", "confirm"))
+    page.goto(link_to(served, "yusuf@newcomer.example", "confirm"))
     page.get_by_role("button", name="Confirm and sign in").click()
     page.wait_for_url("**/home")
 
@@ -111,7 +98,7 @@ def test_in_another_browser_the_link_asks_for_the_password(served: Served, visit
     fill_sign_up(here, "Kim Newcomer", "kim@newcomer.example", FIRST)
     here.wait_for_url("**/sign-up?sent=1*")
     there = visitors(served).page
-    there.goto(letter(served, here, "kim@newcomer.example", "confirm"))
+    there.goto(link_to(served, "kim@newcomer.example", "confirm"))
     there.get_by_label("Password").fill("what a scanner would type")
     there.get_by_role("button", name="Confirm and sign in").click()
     expect(there.get_by_role("alert")).to_contain_text("That is not the password you chose")
@@ -124,11 +111,11 @@ def test_in_another_browser_the_link_asks_for_the_password(served: Served, visit
 # --- the fresh proof
 
 
-def newcomer(served: Served, page: Page, email: str) -> str:
+def newcomer(served: Served, email: str) -> str:
     """Somebody who registered over HTTP and is signed in; the value of the Cookie header."""
     with httpx.Client(base_url=served.url, headers={"origin": served.url}) as client:
         client.post("/registration", data={"name": "Pat Newcomer", "email": email, "password": FIRST})
-        link = letter(served, page, email, "confirm")
+        link = link_to(served, email, "confirm")
         answer = client.post(link, data={"password": FIRST})
         made = [line.split(";")[0] for line in answer.headers.get_list("set-cookie")]
     return next(pair for pair in made if pair.startswith("__Host-rxportal="))
@@ -149,7 +136,7 @@ def proved_long_ago(served: Served, email: str) -> None:
 def test_what_is_guarded_asks_for_a_proof_and_then_goes_on_by_itself(served: Served, visitors: Opener) -> None:
     visitor = visitors(served, width=PHONE)
     page, email = visitor.page, "pat@newcomer.example"
-    visitor.borrow(newcomer(served, page, email))
+    visitor.borrow(newcomer(served, email))
     proved_long_ago(served, email)
     settled(visitor.go("/account/security"))
     field = page.get_by_label("New password")
@@ -179,7 +166,7 @@ def test_what_is_guarded_asks_for_a_proof_and_then_goes_on_by_itself(served: Ser
     page.get_by_label("New e-mail address").fill("pat@elsewhere.example")
     page.get_by_role("button", name="Change e-mail address").click()
     expect(page.get_by_text("A letter is on its way to pat@elsewhere.example.")).to_be_visible()
-    page.goto(letter(served, page, "pat@elsewhere.example", "new-email"))
+    page.goto(link_to(served, "pat@elsewhere.example", "new-email"))
     page.get_by_role("button", name="Use this address").click()
     expect(page.get_by_text("From now on you sign in with pat@elsewhere.example.")).to_be_visible()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Iterator
@@ -14,23 +13,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import Opener, Visitor, broken_rules, settled, sideways
+from tests.e2e.desk_codes import CODE, bring, find_at_desk, newcomer, open_with, print_code
 from tests.serving import Served
 
 pytestmark = pytest.mark.browser
 PHONE = 390
 LIMIT_SECONDS = 2.0
 BIRTH = datetime.now(UTC).date().replace(year=datetime.now(UTC).year - 5, month=1, day=1)
-CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{5}-[2-9A-HJ-NP-Z]{5}\b")
-
-
-def newcomer(name: str, first: str, last: str, born: str, **more: Any) -> dict[str, Any]:
-    """A patient as another program of the practice sends them."""
-    return {
-        "resourceType": "Patient", "id": name, "meta": {"versionId": "1"}, "birthDate": born,
-        "identifier": [{"value": f"V-{name}"}], "name": [{"family": last, "given": [first]}],
-        "address": [{"use": "old", "postalCode": "11111"}, {"postalCode": "94016-1234"}],
-        "telecom": [{"system": "phone", "value": "(415) 555-0123"}, *more.get("telecom", [])],
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -43,11 +32,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, demo: Served) -> Iterator[S
         newcomer("carl", "Carl", "Plàceholder", "1979-04-05"),
         newcomer("kit", "Kit", "Exampleton", BIRTH.isoformat()),
     ]
-    file = home / "people.json"
-    entries = [{"resource": one} for one in people]
-    file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
-    done = made.command("import-fhir", str(file), "--organization", "Fairhaven Clinic")
-    assert done.returncode == 0, done.stdout + done.stderr
+    bring(made, *people)
     made.start()
     yield made
     made.stop()
@@ -61,14 +46,6 @@ def arrive(portal: Served, visitors: Opener, who: str, path: str, *, width: int 
     settled(page)
     page.evaluate("window.__same = true")
     return visitor, page
-
-
-def find_at_desk(page: Page, words: str, name: str) -> None:
-    """Choose a patient at the desk."""
-    page.get_by_role("searchbox", name="Find a patient").fill(words)
-    page.get_by_role("button", name="Find").click()
-    page.get_by_role("button", name=re.compile(name)).click()
-    expect(page.get_by_role("heading", name=name)).to_be_focused()
 
 
 def open_case(page: Page, name: str) -> None:
@@ -127,13 +104,10 @@ def test_facts_and_a_visit_code_open_ones_own_chart(portal: Served, visitors: Op
 
     staff, fran = arrive(portal, visitors, "fran", "/desk/codes", width=1280)
     find_at_desk(fran, "V-carl", "Carl Plàceholder")
-    fran.get_by_role("button", name="Make a code to print").click()
-    expect(fran.get_by_role("heading", name=re.compile("Your code for"))).to_be_focused()
-    found = CODE.search(fran.get_by_role("main").inner_text())
-    assert found
+    code = print_code(fran)
     looks_right(staff, fran)
     fran.emulate_media(media="print")
-    expect(fran.get_by_text(found[0])).to_be_visible()
+    expect(fran.get_by_text(code)).to_be_visible()
     expect(fran.get_by_role("heading", name="Carl Plàceholder")).to_be_hidden()
     expect(fran.get_by_text("900-")).to_be_hidden()
 
@@ -142,10 +116,7 @@ def test_facts_and_a_visit_code_open_ones_own_chart(portal: Served, visitors: Op
     expect(carl.get_by_role("textbox", name="Code")).to_be_focused()
     expect(carl.get_by_role("main")).to_contain_text("does not open a chart with what you wrote")
     looks_right(visitor, carl)
-    carl.get_by_role("textbox", name="Code").fill(found[0].lower())
-    carl.get_by_role("button", name="Open my chart").click()
-    expect(carl.get_by_role("heading", name="Your own chart is open to you")).to_be_visible()
-    carl.get_by_role("link", name="Go to your chart").click()
+    open_with(carl, code.lower())
     expect(carl.get_by_role("heading", level=1, name="Hello, Carl")).to_be_visible()
 
 
