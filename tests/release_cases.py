@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from rxportal.rules.ages import Stage, stage_of
 from rxportal.rules.policy import Preset, preset_lines
 from rxportal.rules.release import Policy, Stored, Viewer, resolve
 from rxportal.rules.sharing import Thing, shown_words
+from rxportal.rules.timing import Group, Timing, wishes
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 ZONE = ZoneInfo("America/Los_Angeles")
@@ -44,9 +46,17 @@ def rules(draw: st.DrawFn) -> list[ReleaseRule]:
 
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
-    """A policy as it counts for the practice in one state on the day of NOON."""
+    """A policy as it counts for the practice in one state on the day of NOON, with the wishes of one patient."""
     state = draw(st.sampled_from(["CA", "TX", "NY", ""]))
-    return resolve(draw(rules()), PRACTICE, state, NOON.astimezone(ZONE).date())
+    policy = resolve(draw(rules()), PRACTICE, state, NOON.astimezone(ZONE).date())
+    return replace(policy, wishes=draw(wished()))
+
+
+@st.composite
+def wished(draw: st.DrawFn) -> dict[Kind, datetime]:
+    """What one patient chose for each group of results, and when; mostly nothing."""
+    chosen = draw(st.lists(st.tuples(st.sampled_from(list(Group)), st.sampled_from(list(Timing)), moments), max_size=4))
+    return wishes([(group.value, choice.value, since) for group, choice, since in chosen])
 
 
 @st.composite
@@ -65,6 +75,7 @@ def records(draw: st.DrawFn) -> Stored:
         released_at=draw(perhaps),
         hold_reason=draw(st.sampled_from(list(HoldReason))).value if held else "",
         hold_until=draw(moments) if held else None,
+        commented_at=draw(perhaps),
     )
 
 

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     FIND_INVITATION = "invitations:find"
     ANSWER_INVITATION = "invitations:answer"
     CHOOSE_SHARING = "sharing:choose"
+    CHOOSE_TIMING = "timing:choose"
     SEE_RESULT_QUEUE = "desk_results:view"
     DECIDE_RELEASE = "desk_results:decide"
     SEE_ACCESS = "desk_access:view"
@@ -116,6 +117,8 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.FIND_INVITATION: EVERYBODY,
     Permission.ANSWER_INVITATION: frozenset({R.SIGNED_IN}),
     Permission.CHOOSE_SHARING: frozenset({R.OWNER}),
+    # the patient's choice (N2), a child's by the parent; a teen's and an adult's by nobody else
+    Permission.CHOOSE_TIMING: frozenset({R.OWNER, R.PARENT_OF_CHILD}),
     Permission.SEE_RESULT_QUEUE: frozenset({R.CLINICIAN}),
     Permission.DECIDE_RELEASE: frozenset({R.CLINICIAN}),
     Permission.SEE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),

@@ -6,20 +6,23 @@ It lives in the kernel because it works on whole charts, before anybody's rights
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from rxportal.core.clock import day_in
 from rxportal.models.accounts import Patient, Practice
 from rxportal.models.policies import ReleaseRule
-from rxportal.models.records import Record, RecordLink
+from rxportal.models.preferences import TimingChoice
+from rxportal.models.records import Kind, Record, RecordLink
+from rxportal.models.releases import ReleaseEvent
 from rxportal.rules.carrying import Own, Standing
 from rxportal.rules.release import Policy, Preset, Rule, own_facts, preset_lines, resolve
+from rxportal.rules.timing import wishes
 
 CHUNK = 400
 WRITTEN = ("kind", "sensitivity", "listed", "gate", "visible_from", "latest_at", "waits_for", "even")
@@ -46,6 +49,27 @@ def policy_of(session: Session, practice: Practice, now: datetime) -> Policy:
     return resolve(lines, practice.id, practice.state, day_in(practice.time_zone, now))
 
 
+def policy_for(session: Session, practice: Practice, patient_id: UUID, now: datetime) -> Policy:
+    """The same with what one patient wishes about the time (N2)."""
+    return replace(policy_of(session, practice, now), wishes=wishes_of(session, [patient_id]).get(patient_id, {}))
+
+
+def wishes_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, dict[Kind, datetime]]:
+    """Since when which of these patients waits for a doctor's word on which kinds; most of them wish nothing."""
+    chosen: dict[UUID, list[tuple[str, str, datetime]]] = {}
+    for chunk in chunks(patient_ids):
+        for row in session.execute(select(TimingChoice).where(col(TimingChoice.patient_id).in_(chunk))).scalars():
+            chosen.setdefault(row.patient_id, []).append((row.kind, row.choice, row.changed_at))
+    return {patient_id: wishes(rows) for patient_id, rows in chosen.items()}
+
+
+def comments_of(session: Session, patient_id: UUID) -> dict[UUID, datetime]:
+    """When a clinician first wrote to this patient about each record."""
+    said = select(ReleaseEvent.record_id, func.min(ReleaseEvent.at)).where(col(ReleaseEvent.comment) != "")  # type: ignore[call-overload]
+    said = said.where(col(ReleaseEvent.patient_id) == patient_id).group_by(col(ReleaseEvent.record_id))
+    return {record_id: at for record_id, at in session.execute(said)}
+
+
 def practices_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Practice, list[UUID]]]:
     """The patients of each practice, by practice id."""
     found: dict[UUID, tuple[Practice, list[UUID]]] = {}
@@ -60,13 +84,14 @@ def practices_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tu
     return found
 
 
-def chart_facts(session: Session, patient_id: UUID) -> ChartFacts:
-    """Everything of one chart that release depends on, in two statements."""
+def chart_facts(session: Session, patient_id: UUID, *, wishes: bool = False) -> ChartFacts:
+    """Everything of one chart that release depends on, in two statements; one more where its patient has wishes."""
+    spoken = comments_of(session, patient_id) if wishes else {}
     records: dict[UUID, Own] = {}
     written: dict[UUID, tuple[Any, ...]] = {}
     columns = [getattr(Record, name) for name in READ]
     for row in session.execute(select(*columns).where(col(Record.patient_id) == patient_id)):
-        records[row.id] = Own(row.resource_type, own_facts(row))
+        records[row.id] = Own(row.resource_type, own_facts(row, spoken.get(row.id)))
         written[row.id] = tuple(row[-len(WRITTEN) :])
     links = session.execute(
         select(RecordLink.parent_id, RecordLink.child_id)  # type: ignore[call-overload]

@@ -13,6 +13,7 @@ from rxportal.components.link import link, telephone
 from rxportal.components.parts import quiet
 from rxportal.components.phases import phases
 from rxportal.components.proxies import proxies_card
+from rxportal.components.result_timing import result_timing
 from rxportal.core.text import _
 from rxportal.pages.access_log import said
 from rxportal.state.preferences import PreferencesState as Page
@@ -28,7 +29,12 @@ def preferences() -> rx.Component:
         phases(
             Page,
             filled=rx.el.div(
-                appearance(), letters(), rx.cond(Page.view.owner, proxies_card()), leaving(), class_name="sections"
+                appearance(),
+                letters(),
+                result_timing(),
+                rx.cond(Page.view.owner, proxies_card()),
+                leaving(),
+                class_name="sections",
             ),
             empty=rx.fragment(),
             loading=_("Looking up what you chose…"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -41,9 +41,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The lines that count for one practice, state and day."""
+    """The lines that count for one practice, state and day.
+
+    `wishes`: since when one patient wants to wait for a doctor's word on results of a kind (N2, `rules.timing`).
+    """
 
     lines: Mapping[Kind, Line]
+    wishes: Mapping[Kind, datetime] = field(default_factory=dict)
 
     def line(self, kind: Kind) -> Line:
         """The line of one kind; a kind nobody wrote a line for follows the seed's rules."""

@@ -17,6 +17,7 @@ from rxportal.models.policies import Mode
 from rxportal.models.records import Gate, Kind, Record, Section, Sensitivity
 from rxportal.rules.policy import DEFAULT_POLICY, Line, Policy, Preset, Rule, preset_lines, resolve
 from rxportal.rules.sharing import IN_FREE_WORDS
+from rxportal.rules.timing import wished_line
 
 __all__ = [
     "DEFAULT_POLICY", "TEEN_CLOSED", "Decision", "Line", "Outcome", "Policy", "Preset", "Rule", "Settled", "Stored",
@@ -50,6 +51,7 @@ class WaitsFor(StrEnum):
     SEEN = "seen"
     ORDER = "order"
     HOLD = "hold"
+    WISH = "wish"
 
 
 #: What a parent of a 12 to 17 year old does not open: places that tell of confidential care in free words or on a bill.
@@ -77,6 +79,7 @@ class Stored:
     released_at: datetime | None = None
     hold_reason: str = ""
     hold_until: datetime | None = None
+    commented_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,21 @@ def settle(result: Stored, policy: Policy, now: datetime) -> Settled:
         return Settled(Gate.WITHHELD)
     if result.final_at is None:
         return Settled(Gate.WAITING, waits_for=WaitsFor.FINAL)
-    return _timed(_opening(result, line, result.final_at), result, line, now)
+    settled = _timed(_opening(result, line, result.final_at), result, line, now)
+    return _as_wished(settled, result, policy, result.final_at, now)
+
+
+def _as_wished(settled: Settled, result: Stored, policy: Policy, final_at: datetime, now: datetime) -> Settled:
+    """Later, where the patient wants a doctor's word first (N2): never earlier, and nothing that was open closes."""
+    since, line = policy.wishes.get(result.kind), wished_line(policy.line(result.kind))
+    opens = settled.visible_from
+    if since is None or line is None or (opens is not None and opens <= since):
+        return settled
+    spoken = min((act for act in (result.released_at, result.commented_at) if act is not None), default=None)
+    wished = _timed(_opening(replace(result, released_at=spoken), line, final_at), result, line, now)
+    if wished.visible_from is not None and (opens is None or wished.visible_from < opens):
+        return settled
+    return replace(wished, waits_for=WaitsFor.WISH) if wished.waits_for is WaitsFor.ORDER else wished
 
 
 def _opening(result: Stored, line: Line, final_at: datetime) -> tuple[datetime | None, bool]:
@@ -198,9 +215,10 @@ def stored_facts(record: Record) -> Stored:
     return _facts(record, Kind(record.kind), Sensitivity(record.sensitivity))
 
 
-def own_facts(record: Any) -> Stored:
+def own_facts(record: Any, commented_at: datetime | None = None) -> Stored:
     """The facts of a record by itself, before it takes over anything from what it is linked with."""
-    return _facts(record, Kind(record.own_kind), Sensitivity(record.own_sensitivity))
+    facts = _facts(record, Kind(record.own_kind), Sensitivity(record.own_sensitivity))
+    return facts if commented_at is None else replace(facts, commented_at=commented_at)
 
 
 def _facts(record: Any, kind: Kind, sensitivity: Sensitivity) -> Stored:

@@ -86,6 +86,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     Permission.LEAVE_CHART: (_("You gave up access to this chart."), _("{name} gave up access to this chart.")),
     Permission.CHOOSE_SHARING: (_("You chose what parents see."), _("{name} chose what parents see.")),
+    Permission.CHOOSE_TIMING: (
+        _("You chose when test results are shown."),
+        _("{name} chose when test results are shown."),
+    ),
     Permission.INVITE: (_("You looked at your invitation."), _("{name} looked at an invitation.")),
     "prepare_invitation": (_("You prepared an invitation."), _("{name} prepared an invitation.")),
     "send_invitation": (_("You invited somebody to this chart."), _("{name} invited somebody to this chart.")),

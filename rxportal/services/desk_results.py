@@ -21,6 +21,7 @@ from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Patient
 from rxportal.models.records import Gate, Record
 from rxportal.models.releases import HoldReason, ReleaseAct, ReleaseEvent
+from rxportal.rules.release import WaitsFor
 from rxportal.services.desk_results_case import (
     HOLD_LIMIT,
     case_of,
@@ -162,6 +163,8 @@ def _why_not_bulk(desk: Desk, record: Record, *, normal: bool) -> str:
         return refusal.message
     if record.hold_reason:
         return _("It is held. Open it to decide.")
+    if WaitsFor(record.waits_for) is WaitsFor.WISH and not _is_open(desk, record):
+        return _("They asked to wait for your comment. Open it and write one.")
     return "" if normal else _("Not every value is in its range. Open it and look.")
 
 

@@ -173,4 +173,5 @@ def _state(record: Record, now: datetime, zone: tzinfo) -> str:
     return {
         WaitsFor.FINAL: _("Not final yet"),
         WaitsFor.ORDER: _("Needs an order"),
+        WaitsFor.WISH: _("They wait for your comment"),
     }.get(WaitsFor(record.waits_for), _("To see"))

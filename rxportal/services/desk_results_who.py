@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlmodel import col
 
 from rxportal.core.access import Relationship
 from rxportal.core.authorize import live_grants, relationship_of, shown_to
-from rxportal.core.release_store import policy_of
+from rxportal.core.release_store import comments_of, policy_for
 from rxportal.core.scopes import VIEWERS, Desk
 from rxportal.core.text import _
 from rxportal.models.accounts import Account, Grant, Level, Patient
 from rxportal.models.records import Record, Section
-from rxportal.rules.release import Outcome, Policy, Stored, Viewer, decide, once, stored_facts
+from rxportal.rules.release import Outcome, Policy, Stored, Viewer, WaitsFor, decide, once, stored_facts
 
 LEVELS = {
     Relationship.FULL: _("full access"),
@@ -23,12 +25,16 @@ LEVELS = {
 
 def who_will_see(desk: Desk, record: Record, patient: Patient, *, released: bool) -> str:
     """One or two sentences: who sees this result at once when it is released (or, else, marked as seen)."""
-    policy = policy_of(desk.session, desk.practice, desk.now)
-    facts = stored_facts(record)
+    policy = policy_for(desk.session, desk.practice, patient.id, desk.now)
+    facts = replace(stored_facts(record), commented_at=comments_of(desk.session, patient.id).get(record.id))
     after = once(facts, seen_at=desk.now, released_at=desk.now if released else None)
     for_owner = decide(after, policy, Viewer.OWNER, desk.now)
     if for_owner.outcome is Outcome.WITHHELD:
         return _("Nobody sees it online, also later.")
+    if for_owner.waits_for is WaitsFor.WISH:
+        return _("Nobody sees it yet, unless you write a comment: {name} asked to wait for your word.").format(
+            name=patient.name
+        )
     if for_owner.outcome is Outcome.WAITING:
         return _("Nobody sees it yet. It goes on waiting.")
     return _told(desk, after, policy, patient)

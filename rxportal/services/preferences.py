@@ -16,6 +16,7 @@ from rxportal.models.accounts import Grant, Level
 from rxportal.models.preferences import NoticeChoice
 from rxportal.services.credentials import own_account
 from rxportal.services.preferences_views import PreferencesPage
+from rxportal.services.result_timing import timing_card
 
 LONGEST_NAME = 300
 RESULTS = "results"
@@ -23,8 +24,8 @@ SIZES = ("", "large", "larger")
 
 
 @use_case(Permission.VIEW_PREFERENCES, audited=False)
-def view_preferences(account: AccountScope) -> PreferencesPage:
-    """What is chosen now."""
+def view_preferences(account: AccountScope, *, chart: str = "") -> PreferencesPage:
+    """What is chosen now. `chart`: the page's `?for=`, for whose chart the time of results is chosen."""
     own = own_account(account)
     chosen = _choice(account, RESULTS)
     owned = select(Grant.id).where(
@@ -37,6 +38,7 @@ def view_preferences(account: AccountScope) -> PreferencesPage:
         results=chosen is None or chosen.email,
         owner=account.session.exec(owned).first() is not None,
         staff=bool(account.actor.places),
+        timing=timing_card(account, chart),
     )
 
 

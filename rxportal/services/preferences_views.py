@@ -6,6 +6,35 @@ from dataclasses import dataclass, field
 
 
 @dataclass
+class TimingRow:
+    """One group of results: `soon` and `word` say what each choice means; `waits`: a doctor's word is wanted first."""
+
+    group: str = ""
+    title: str = ""
+    choosable: bool = False
+    waits: bool = False
+    soon: str = ""
+    word: str = ""
+
+
+@dataclass
+class TimingChart:
+    """Somebody else's chart for which one chooses too."""
+
+    name: str = ""
+    href: str = ""
+
+
+@dataclass
+class TimingCard:
+    """When results open. `whose`: the name of the chart, "" for one's own; no rows: nothing to choose here."""
+
+    whose: str = ""
+    rows: list[TimingRow] = field(default_factory=list)
+    others: list[TimingChart] = field(default_factory=list)
+
+
+@dataclass
 class PreferencesPage:
     """`called`: the name to use, "" for the account's; `text_size`: "", "large" or "larger"; `results`: by letter."""
 
@@ -15,6 +44,7 @@ class PreferencesPage:
     results: bool = True
     owner: bool = False
     staff: bool = False
+    timing: TimingCard = field(default_factory=TimingCard)
 
 
 @dataclass

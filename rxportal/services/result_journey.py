@@ -91,6 +91,7 @@ def _last(record: OnItsWay, doctor: str, zone: tzinfo, *, shown: bool, ready: bo
     acts = {
         WaitsFor.ORDER: _("{doctor} releases it"),
         WaitsFor.HOLD: _("{doctor} releases it"),
+        WaitsFor.WISH: _("{doctor} writes about it"),
         WaitsFor.NOTHING: _("Shown here"),
     }
     words = acts.get(WaitsFor(record.waits_for), _("{doctor} sees it"))
@@ -103,6 +104,7 @@ def _tag(record: OnItsWay) -> str:
         WaitsFor.SEEN: _("Waiting for the doctor"),
         WaitsFor.ORDER: _("Waiting for release"),
         WaitsFor.HOLD: _("Held for now"),
+        WaitsFor.WISH: _("Waiting, as asked"),
         WaitsFor.NOTHING: _("Opens soon"),
     }[WaitsFor(record.waits_for)]
 
@@ -116,6 +118,7 @@ def sentence(record: OnItsWay, doctor: str, zone: tzinfo, *, asked_by: str = "")
         WaitsFor.SEEN: _("{who} looks at it first."),
         WaitsFor.ORDER: _("{who} releases it."),
         WaitsFor.HOLD: _held(record, asked_by),
+        WaitsFor.WISH: _("As asked, it waits until {who} has written about it."),
         WaitsFor.NOTHING: _("It opens by itself."),
     }[waits].format(who=who, name=asked_by)
     latest = day(record.latest_at, zone)

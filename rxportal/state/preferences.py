@@ -12,6 +12,7 @@ from rxportal.core.text import _
 from rxportal.services.preferences import change_appearance, choose_result_letters, view_preferences
 from rxportal.services.preferences_views import PreferencesPage, RemovalPage
 from rxportal.services.removal import remove_account, view_removal
+from rxportal.services.result_timing import choose_timing
 from rxportal.state.base import PageState
 from rxportal.state.fields import text_of
 from rxportal.state.guard import policy
@@ -23,12 +24,21 @@ class PreferencesState(Telling, PageState, rx.State):
 
     view: PreferencesPage = PreferencesPage()
 
+    _topics = ("timing", GRANTS)
+
     @rx.event
     @policy(Permission.VIEW_PREFERENCES)
     async def load(self) -> None:
         """Open the page."""
+        self._watch()
         self.done = self.problem = ""
         await self._show()
+
+    @rx.event
+    @policy(Permission.VIEW_PREFERENCES)
+    async def refresh(self) -> None:
+        """Read again because something was chosen on another page."""
+        await self._show(live=True)
 
     @rx.event
     @policy(Permission.CHANGE_PREFERENCES)
@@ -49,6 +59,20 @@ class PreferencesState(Telling, PageState, rx.State):
             words = _("Saved. We write to you when there is a new result.")
             await self._told(words if wanted else _("Saved. We no longer write about new results; you find them here."))
 
+    @rx.event
+    @policy(Permission.CHOOSE_TIMING)
+    async def save_timing(self, form: dict[str, Any]) -> None:
+        """Keep when results open: what was chosen for each group and differs from what is kept."""
+        wanted = [
+            (row.group, typed)
+            for row in self.view.timing.rows
+            if row.choosable and (typed := text_of(form, row.group)) and (typed == "word") != row.waits
+        ]
+        for group, choice in wanted:
+            if not await self._did(choose_timing, group=group, choice=choice):
+                return
+        await self._told(_("Saved. It counts from now on; what is open stays open."))
+
     async def _did(self, case: Any, **inputs: Any) -> bool:
         await self._perform(case, **inputs)
         self.problem, self.done = self.message, ""
@@ -59,8 +83,8 @@ class PreferencesState(Telling, PageState, rx.State):
         self.done = words
         self._point("done")
 
-    async def _show(self) -> None:
-        view = await self._perform(view_preferences)
+    async def _show(self, *, live: bool = False) -> None:
+        view = await self._perform(view_preferences, live=live, chart=self._grant()[:64])
         if view is not None:
             self.view, self.phase = view, "ready"
 
