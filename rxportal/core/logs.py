@@ -142,6 +142,7 @@ def configuration(level: str = "INFO") -> dict[str, Any]:
             "engineio.server": {"level": "ERROR"},
             "socketio.server": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
             "alembic": {"level": "WARNING"},
         },
     }
