@@ -72,7 +72,7 @@ def confirm_page(found: OpenRegistration, problem: str = "") -> Response:
     """One button; in another browser the password too, so that no account opens with a password chosen by others."""
     typed_again = PasswordField(_("Password"), _("The one that you chose when you registered."))
     return plain_page(
-        _("Confirm your e-mail address"),
+        _("Confirm your address"),
         said(_("You register with {email}.").format(email=found.email)),
         ""
         if found.same_browser

@@ -15,6 +15,12 @@ from rxportal.core.text import _
 from rxportal.services.notices import read_mailbox
 from rxportal.settings import Settings
 
+STYLE = (
+    ":root{color-scheme:light dark}body{font:1.0625rem/1.5 system-ui,sans-serif;max-width:44rem;margin:1rem auto;"
+    "padding:0 1rem;overflow-wrap:anywhere}ul{list-style:none;padding:0}li{border-top:1px solid #8a949d;padding:1rem 0}"
+    "pre{font:inherit;white-space:pre-wrap;margin:.5rem 0 0}"
+)
+
 
 def mailbox_routes(settings: Settings) -> list[Route]:
     """GET /dev/mailbox, where no SMTP server is set and nobody real is behind it."""
@@ -39,5 +45,6 @@ async def show(_request: Request) -> Response:
     body = f"<ul>{rows}</ul>" if rows else f"<p>{_('No mail yet.')}</p>"
     return HTMLResponse(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><main><h1>{title}</h1>{body}</main></html>'
+        f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
+        f"<main><h1>{title}</h1>{body}</main></html>"
     )

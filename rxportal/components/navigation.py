@@ -26,7 +26,7 @@ HELP = ("help", "/help", _("Help"))
 def navigation(active: str) -> rx.Component:
     """Below on a phone, a rail on a wide screen; there desk and help stand in it too, on a phone in the menu."""
     return rx.el.nav(
-        rx.cond(SessionState.people.length() > 0, nav_item(*HOME, active=active)),
+        rx.cond((SessionState.people.length() > 0) | ~SessionState.staff, nav_item(*HOME, active=active)),
         rx.cond(
             SessionState.has_own_chart | ~SessionState.chart_own,
             rx.fragment(*[nav_item(*place, active=active, class_name="place") for place in PLACES]),
@@ -145,6 +145,7 @@ def person_row(person: Any) -> rx.Component:
 def about_me() -> rx.Component:
     """What concerns the account rather than a chart; of the log only who may read it for the open chart."""
     return rx.el.nav(
+        rx.el.p(_("My Account"), class_name="quiet"),
         rx.el.ul(
             rx.cond(SessionState.chart_log, menu_item("eye", "/account/access-log", _("Who looked at this chart"))),
             menu_item("tune", "/account/preferences", _("Preferences"), own=True),
@@ -155,7 +156,7 @@ def about_me() -> rx.Component:
             rx.cond(SessionState.desk != "", menu_item("desk", SessionState.desk, _("Desk"))),
             menu_item("help", "/help", _("Help")),
         ),
-        aria_label=_("My account"),
+        aria_label=_("My Account"),
     )
 
 

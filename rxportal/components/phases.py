@@ -11,6 +11,10 @@ from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
 from rxportal.components.link import link
 from rxportal.core.text import _
+from rxportal.state.session import SessionState
+
+# No chart of one's own yet, and the address names nobody else's: nothing is broken, a step is missing.
+UNPROVED = SessionState.ready & SessionState.chart_own & ~SessionState.has_own_chart & ~SessionState.staff
 
 
 def phases(
@@ -18,11 +22,12 @@ def phases(
 ) -> rx.Component:
     """The screen for `state.phase`. `loading` says what is fetched. `by_chart`: never another person's content."""
     waiting = loading_screen(loading)
+    failed = failed_screen(state.message, state.reference, retry)
     screen = rx.match(
         state.phase,
         ("ready", rx.fragment(trouble(state, retry), filled)),
         ("empty", rx.fragment(trouble(state, retry), empty)),
-        ("failed", failed_screen(state.message, state.reference, retry)),
+        ("failed", rx.cond(UNPROVED, who_first(), failed) if by_chart else failed),
         waiting,
     )
     if not by_chart:
@@ -60,6 +65,17 @@ def failed_screen(message: Any, reference: Any, retry: Any) -> rx.Component:
             class_name="row",
         ),
         class_name="card failed",
+    )
+
+
+def who_first() -> rx.Component:
+    """Instead of a failure, for whoever has registered and not shown yet who they are."""
+    return empty_screen(
+        _("Your chart is not open yet"),
+        rx.el.p(_("First show us who you are. Then it opens.")),
+        rx.el.p(
+            link(_("Show us who you are"), href="/account/verify", own=True, class_name="button"), class_name="row"
+        ),
     )
 
 

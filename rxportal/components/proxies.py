@@ -37,6 +37,8 @@ def part_boxes(parts: Any, *, wrong: Any, problem: Any, hint: str) -> rx.Compone
         rx.el.p(hint, class_name="quiet", id="parts-hint"),
         rx.cond(wrong, rx.el.p(problem, id="parts-error", class_name="error")),
         rx.el.div(rx.foreach(parts, part_box), class_name="stack"),
+        id="parts",
+        tab_index=-1,
         class_name=rx.cond(wrong, "field wrong", "field"),
         custom_attrs={"aria-describedby": rx.cond(wrong, "parts-hint parts-error", "parts-hint")},
     )

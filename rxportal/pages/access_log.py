@@ -193,8 +193,7 @@ def remove_question() -> rx.Component:
             name=name
         )),
         rx.el.p(_("What {name} looked at or changed until then stays in this list. "
-                  "To give access again, call the practice: ").format(name=name),
-                SETTINGS.practice_phone, "."),
+                  "To give access again, send a new invitation.").format(name=name)),
         rx.el.div(
             button(_("Keep access"), kind="second", type="button", on_click=Log.cancel),
             button(_("Remove access"), type="button", on_click=Log.remove),
@@ -212,7 +211,7 @@ def doubt_question() -> rx.Component:
         "doubt",
         rx.el.p(rx.el.strong(Log.asked.who)),
         rx.el.p(Log.asked.detail),
-        rx.el.p(_("If it was not you, sign that browser out now, then call us to change your password.")),
+        rx.el.p(_("If it was not you, sign that browser out now, then change your password.")),
         rx.el.div(
             button(_("Yes, it was me"), kind="second", type="button", on_click=Log.cancel),
             button(_("No, sign it out"), type="button", on_click=Log.sign_out_there),

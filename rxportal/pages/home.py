@@ -162,7 +162,7 @@ def card(one: Any) -> rx.Component:
 
 def verify_button() -> rx.Component:
     """The way to one's own chart."""
-    return link(icon("check"), _("Show us who you are"), href="/account/verify", own=True, class_name="button")
+    return link(icon("file"), _("Show us who you are"), href="/account/verify", own=True, class_name="button")
 
 
 def no_own_chart() -> rx.Component:
@@ -179,12 +179,12 @@ def no_own_chart() -> rx.Component:
             ),
             rx.el.section(
                 rx.el.h2(_("No chart is open to you")),
-                rx.el.p(_("Nobody gives you access to their chart right now, and you have none of your own here.")),
+                rx.el.p(_("You are signed in, but no chart belongs to your account right now.")),
                 rx.cond(
                     SessionState.staff,
                     rx.cond(SessionState.desk == "", rx.el.p(_("At the desk there is nothing for your role yet."))),
                     rx.fragment(
-                        rx.el.p(_("Show us who you are, and your own chart opens.")),
+                        rx.el.p(_("Show us who you are, and your own chart opens. Or see how your request stands.")),
                         rx.el.p(verify_button()),
                         rx.el.p(_("Or call us: "), telephone(phone), "."),
                     ),

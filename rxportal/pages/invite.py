@@ -106,8 +106,8 @@ def form() -> rx.Component:
             ),
             until_field(Invite.view.last_day, wrong=Invite.field == "until", problem=Invite.problem),
             rx.el.div(
-                button(_("Back"), kind="second", type="button", on_click=Invite.back),
                 button(_("See what they will see")),
+                button(_("Back"), kind="second", type="button", on_click=Invite.back),
                 class_name="row",
             ),
             on_submit=Invite.prepare,
@@ -171,8 +171,8 @@ def check() -> rx.Component:
                 error=rx.cond(Invite.field == "passcode", Invite.problem, ""),
             ),
             rx.el.div(
-                rx.cond(~Invite.again, button(_("Back"), kind="second", type="button", on_click=Invite.back)),
                 button(rx.cond(Invite.again, _("OK, send it again"), _("OK, send the invitation")), id="send"),
+                rx.cond(~Invite.again, button(_("Back"), kind="second", type="button", on_click=Invite.back)),
                 class_name="row",
             ),
             on_submit=Invite.send,

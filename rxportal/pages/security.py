@@ -113,6 +113,6 @@ def advice() -> rx.Component:
     number = SETTINGS.support_sign_in_phone
     return rx.el.section(
         rx.el.h2(_("One of these is not yours?")),
-        rx.el.p(_("Sign it out. Then call us to change your password: "), telephone(number), "."),
+        rx.el.p(_("Sign it out, then change your password above. You can’t? Call us: "), telephone(number), "."),
         class_name="card",
     )

@@ -104,6 +104,7 @@ class InviteState(Telling, PageState, rx.State):
             seal = sealed(current().settings.secret_key.encode(), passcode)
         except InvalidInput as refusal:
             self.problem, self.field = refusal.message, refusal.field
+            self._point(refusal.field or "refused")
             return
         sent = await self._perform(send_invitation, invitation_id=self.view.id, seal=seal)
         if sent is None:
@@ -129,5 +130,5 @@ class InviteState(Telling, PageState, rx.State):
     def _refused(self, element: str) -> None:
         """Why it was refused stands at its field or above the form."""
         self.problem, self.message = self.message, ""
-        if self.problem and not self.field:
-            self._point(element)
+        if self.problem:
+            self._point(self.field or element)

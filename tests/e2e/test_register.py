@@ -47,7 +47,7 @@ def test_a_newcomer_registers_confirms_forgets_and_comes_back(served: Served, vi
     assert broken_rules(page) == []
     # the letter
     page.goto(link_to(served, email, "confirm"))
-    expect(page.get_by_role("heading", level=1, name="Confirm your e-mail address")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Confirm your address")).to_be_visible()
     assert sideways(page) <= 0
     assert broken_rules(page) == []
     page.get_by_role("button", name="Confirm and sign in").click()
