@@ -11,14 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Float
+from sqlalchemy import BindParameter, Connection, Float, bindparam
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.visitors import replacement_traverse
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
 Raw = list[tuple[Any, ...]]
 MOST_KEPT = 1_000
+# The one value that is written into the text: how many rows. There are few such numbers, and each has its own plan.
+MOST = "most"
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def run(connection: Connection, sql: str, sent: Any) -> Raw:
         cursor.close()
 
 
-_KEPT: dict[tuple[Any, Dialect, tuple[int, ...]], Quick] = {}
+_KEPT: dict[tuple[Any, Dialect, tuple[int | None, ...]], Quick] = {}
 
 
 def read(connection: Connection, statement: Any, values: Mapping[str, Any]) -> list[Any]:
@@ -101,7 +104,7 @@ def fetch(connection: Connection, statement: Any, values: Mapping[str, Any]) -> 
     """The same, as the driver gives it, and what makes rows of it."""
     lists = {name: _padded(value) for name, value in values.items() if isinstance(value, list)}
     bound = {**values, **lists} if lists else values
-    sizes = tuple(map(len, lists.values()))
+    sizes = (*map(len, lists.values()), values.get(MOST))
     kept = _KEPT.get((statement, connection.dialect, sizes))
     if kept is None:
         if len(_KEPT) >= MOST_KEPT:
@@ -133,9 +136,28 @@ def _number(value: Any) -> float | None:
     return None if value is None else float(value)
 
 
+def spelled_out(statement: Any, values: Mapping[str, Any]) -> Any:
+    """The statement with its constants as words of its text; what `values` name stays open, but for `most`.
+
+    SQLite plans a statement anew at every execution while a value that decides about its plan (that of a partial index,
+    of a LIMIT) goes in by place: planning was more than half of a short read. PostgreSQL has fewer values to be sent.
+    """
+
+    def spell(element: Any, **_options: Any) -> Any:
+        if not isinstance(element, BindParameter):
+            return None
+        if element.key == MOST and MOST in values:
+            return bindparam(None, values[MOST], type_=element.type, literal_execute=True)
+        constant = element.key not in values and isinstance(element.value, str | int | list | tuple)
+        return element.render_literal_execute() if constant else None
+
+    return replacement_traverse(statement, {}, spell)
+
+
 def compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> Quick:
     """The statement for this database. `values` only help the compiler: none of them stays."""
     if statement.is_select:
+        statement = spelled_out(statement, values)
         made = statement.params(values).compile(dialect=dialect)
         state = made.construct_expanded_state()
     else:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Float, String, bindparam, event, literal, select
+from sqlalchemy import Float, Integer, String, bindparam, event, literal, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
@@ -59,3 +59,31 @@ def test_a_fault_of_the_driver_is_one_of_sqlalchemys_and_shows_no_values(kernel:
     with kernel.engine.connect() as connection, pytest.raises(DBAPIError) as told:
         quick.run(connection, "SELECT 1 FROM nowhere", ())
     assert "nowhere" in str(told.value.orig)
+
+
+FIRST: Any = select(col(Patient.name)).order_by(col(Patient.name)).limit(bindparam("most", type_=Integer))
+NAMED: Any = select(col(Patient.name)).where(
+    col(Patient.name).in_(["O’Neil", "D'Arcy 100%"]), col(Patient.mrn) != "%?:x"
+)
+
+
+def test_how_many_rows_is_asked_anew_each_time(kernel: Kernel, world: World) -> None:
+    for place in range(3):
+        world.patient(f"Patient {place}")
+    for most in (1, 3, 0, 2, 1):
+        assert len(ran(kernel, FIRST, {"most": most})) == most
+
+
+def test_constants_stand_in_the_text_whatever_is_in_them(kernel: Kernel, world: World) -> None:
+    world.patient("D'Arcy 100%")
+    assert [row.name for row in ran(kernel, NAMED, {})] == ["D'Arcy 100%"]
+    made = quick.compiled(NAMED, kernel.engine.dialect, {})
+    assert "'D''Arcy 100%" in made.sql
+    assert not made.given
+
+
+def test_what_a_person_gives_never_stands_in_the_text(kernel: Kernel) -> None:
+    values = {"keys": [UUID(int=7)], "word": "a'b"}
+    statement = SOME.where(col(Patient.name) != bindparam("word", type_=String()))
+    sql = quick.compiled(statement, kernel.engine.dialect, values).sql
+    assert "a'b" not in sql and "a''b" not in sql and UUID(int=7).hex not in sql
