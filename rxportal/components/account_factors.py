@@ -80,6 +80,7 @@ def one_key(one: Any) -> rx.Component:
                 _("Added {day}").format(day=one.added),
                 rx.cond(one.used != "", rx.fragment(" · ", _("last used {day}").format(day=one.used)), rx.fragment()),
             ),
+            rename(one),
             class_name="says",
         ),
         button(
@@ -91,8 +92,31 @@ def one_key(one: Any) -> rx.Component:
             aria_label=_("Remove the passkey {name}, added {day}").format(name=one.name, day=one.added),
         ),
         class_name="line",
-        key=one.id,
+        key=one.id.to(str) + one.name.to(str),  # a new name closes the form
     )
+
+
+def rename(one: Any) -> rx.Component:
+    """Another name for one passkey, behind its word."""
+    field_id = "name-" + one.id.to(str)
+    return rx.el.details(
+        rx.el.summary(_("Rename"), aria_label=_("Rename the passkey {name}").format(name=one.name)),
+        rx.el.form(
+            rx.el.input(type="hidden", name="passkey", value=one.id),
+            rx.el.div(
+                rx.el.label(_("Name of this passkey"), html_for=field_id),
+                rx.el.input(
+                    id=field_id, name="name", type="text", default_value=one.name, required=True, max_length=60,
+                    auto_complete="off", dir="auto",
+                ),
+                class_name="field",
+            ),
+            rx.el.p(button(_("Save name"), kind="second")),
+            on_submit=Own.rename_key,
+            class_name="stack",
+        ),
+        class_name="past",
+    )  # fmt: skip
 
 
 def app() -> rx.Component:

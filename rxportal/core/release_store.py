@@ -67,7 +67,7 @@ def comments_of(session: Session, patient_id: UUID) -> dict[UUID, datetime]:
     """When a clinician first wrote to this patient about each record."""
     said = select(ReleaseEvent.record_id, func.min(ReleaseEvent.at)).where(col(ReleaseEvent.comment) != "")  # type: ignore[call-overload]
     said = said.where(col(ReleaseEvent.patient_id) == patient_id).group_by(col(ReleaseEvent.record_id))
-    return {record_id: at for record_id, at in session.execute(said)}
+    return {row[0]: row[1] for row in session.execute(said)}
 
 
 def practices_of(session: Session, patient_ids: Sequence[UUID]) -> dict[UUID, tuple[Practice, list[UUID]]]:

@@ -13,19 +13,22 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from rxportal.core.access import Permission
-from rxportal.core.errors import Conflict, NotFound, NotSignedIn
+from rxportal.core.errors import Conflict, InvalidInput, NotFound, NotSignedIn
+from rxportal.core.live import Change
 from rxportal.core.scopes import AccountScope, PublicScope, Scope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Account, Session
 from rxportal.models.credentials import Passkey, PasskeyChallenge
+from rxportal.rules.given_names import can_be_shown, is_blank, tidied
 from rxportal.services.credentials import has_second_factor, own_account
-from rxportal.services.factors import factor_added, passkeys_of
+from rxportal.services.factors import FACTORS, factor_added, passkeys_of
 from rxportal.services.tries import Limit, reserve
 
 SIGN_IN, NEW, PROOF = "sign_in", "new", "proof"
 LIVES = timedelta(minutes=5)
 MOST_PASSKEYS = 20
+LONGEST_NAME = 60
 MOST_PER_ADDRESS = 120
 
 
@@ -121,6 +124,27 @@ def keep_passkey(
     )  # fmt: skip
     factor_added(account, _("The passkey “{name}” was added.").format(name=name[:80]), first=first)
     return True
+
+
+@use_case(Permission.MANAGE_FACTORS, kind="write")
+def rename_passkey(account: AccountScope, *, passkey_id: UUID, name: str) -> str:
+    """Call a passkey of this account something else: a name opens nothing, so no fresh proof is asked. The new name.
+
+    Raises:
+        NotFound: none of this account.
+        InvalidInput: nothing that anybody would see, or more than 60 characters.
+    """
+    wanted = tidied(name)
+    if is_blank(wanted) or not can_be_shown(wanted) or len(wanted) > LONGEST_NAME:
+        raise InvalidInput("name", _("Use 1 to 60 characters for the name."))
+    rows = select(Passkey).where(Passkey.account_id == account.account_id, Passkey.id == passkey_id)
+    found = account.session.exec(rows.with_for_update()).first()
+    if found is None:
+        raise NotFound
+    found.name = wanted
+    account.note(account=account.account_id)
+    account.changes.append(Change("account", str(account.account_id), FACTORS))
+    return wanted
 
 
 @use_case(Permission.PROVE_SESSION, kind="write", audited=False)

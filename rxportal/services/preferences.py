@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 from sqlmodel import col, select
 
 from rxportal.core.access import Permission
@@ -14,6 +12,7 @@ from rxportal.core.text import _
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Grant, Level
 from rxportal.models.preferences import NoticeChoice
+from rxportal.rules.given_names import can_be_shown, tidied
 from rxportal.services.credentials import own_account
 from rxportal.services.preferences_views import PreferencesPage
 from rxportal.services.result_timing import timing_card
@@ -51,10 +50,10 @@ def change_appearance(account: AccountScope, *, called: str = "", text_size: str
     """
     if text_size not in SIZES:
         raise InvalidInput("text_size", _("Choose one of the sizes."))
-    name = " ".join(unicodedata.normalize("NFC", called).split())
+    name = tidied(called)
     if len(name) > LONGEST_NAME:
         raise InvalidInput("called", _("Use at most 300 characters."))
-    if any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} for sign in name):
+    if not can_be_shown(name):
         raise InvalidInput("called", _("This name has signs that can’t be shown. Type it again."))
     own = own_account(account)
     own.called, own.text_size = name, text_size

@@ -20,6 +20,7 @@ from rxportal.services.factors import (
     remove_passkey,
     view_factors,
 )
+from rxportal.services.factors_passkeys import rename_passkey
 from rxportal.services.factors_view import FactorsPage, Offer
 from rxportal.state.base import PageState
 from rxportal.state.fields import field_of
@@ -146,6 +147,13 @@ class FactorsState(FactorsShown, rx.State):
         """Take the authenticator app off."""
         done = await self._perform(remove_authenticator)
         await self._told(_("Your authenticator app is removed.") if done else "")
+
+    @rx.event
+    @policy(Permission.MANAGE_FACTORS)
+    async def rename_key(self, form: dict[str, Any]) -> None:
+        """Call a passkey something else."""
+        name = await self._perform(rename_passkey, passkey_id=field_of(form, "passkey"), name=field_of(form, "name"))
+        await self._told("" if name is None else _("The passkey is now called “{name}”.").format(name=name))
 
     @rx.event
     @policy(Permission.MANAGE_FACTORS)

@@ -10,7 +10,7 @@ from typing import Any
 import pyotp
 import pytest
 
-from rxportal.core.errors import Conflict, NotAllowed, NotFound, NotFresh, NotSignedIn, TooMany
+from rxportal.core.errors import Conflict, InvalidInput, NotAllowed, NotFound, NotFresh, NotSignedIn, TooMany
 from rxportal.core.identity import Anonymous, Operator, SessionToken, token_hash
 from rxportal.core.kernel import Kernel
 from rxportal.core.sealing import SealBroken, seal, sealing_key, unseal
@@ -33,6 +33,7 @@ from rxportal.services.factors_passkeys import (
     keep_passkey,
     passkey_used,
     prove_by_passkey,
+    rename_passkey,
     take_new_passkey,
     take_passkey,
 )
@@ -338,3 +339,39 @@ def test_whoever_lost_everything_begins_anew_after_the_desk_looked(world: World,
     assert any("front desk" in text for text in letters(world))
     with pytest.raises(NotFound):
         kernel.perform(forget_factors, Operator(), email="nobody@tests.example")
+
+
+class TestRenaming:
+    """A passkey is called what its person calls it."""
+
+    @pytest.mark.parametrize("name", ["  My   phone ", "手機", "א" * 60, "x", "Ключ \u200d🔑"])
+    def test_any_script_up_to_sixty_signs_without_a_fresh_proof(self, world: World, name: str) -> None:
+        account = world.account()
+        key = with_passkey(world, world.sign_in(account))
+        told = world.kernel.perform(
+            rename_passkey, world.sign_in(account, fresh=False), passkey_id=str(key.id), name=name
+        )
+        assert told == " ".join(name.split())
+        assert [one.name for one in world.rows(Passkey)] == [told]
+
+    @pytest.mark.parametrize("name", ["", "   ", "\u200b\u2060", "x" * 61, "a\x07b", "\ud800", None, 5])
+    def test_what_nobody_could_read_changes_nothing(self, world: World, name: Any) -> None:
+        account = world.account()
+        me = world.sign_in(account)
+        key = with_passkey(world, me)
+        with pytest.raises(InvalidInput):
+            world.kernel.perform(rename_passkey, me, passkey_id=str(key.id), name=name)
+        assert [one.name for one in world.rows(Passkey)] == ["Chrome on Windows"]
+
+    def test_another_accounts_passkey_is_not_found_and_open_pages_are_told(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        account = world.account()
+        me, stranger = world.sign_in(account), world.sign_in(world.account())
+        key = with_passkey(world, me)
+        with pytest.raises(NotFound):
+            world.kernel.perform(rename_passkey, stranger, passkey_id=str(key.id), name="Mine now")
+        told: list[Any] = []
+        monkeypatch.setattr(world.kernel.bus, "publish", told.extend)
+        world.kernel.perform(rename_passkey, me, passkey_id=str(key.id), name="Desk")
+        assert ("account", str(account.id), "factors") in {(one.scope, one.id, one.topic) for one in told}
