@@ -69,7 +69,7 @@ class AccountPasswordState(Telling, PageState, rx.State):
         self.changes += 1
         self._point("sign-in-done")
 
-    async def _show(self) -> None:
-        view = await self._perform(view_sign_in_facts)
+    async def _show(self, *, live: bool = False) -> None:
+        view = await self._perform(view_sign_in_facts, live=live)
         if view is not None:
             self.view, self.phase = view, "ready"

@@ -14,6 +14,7 @@ from rxportal.services.devices import end_one_session, end_other_sessions, list_
 from rxportal.services.factors import FACTORS
 from rxportal.services.identities import IDENTITIES
 from rxportal.services.sessions import SESSIONS
+from rxportal.state.account_password import AccountPasswordState
 from rxportal.state.base import PageState
 from rxportal.state.factors import FactorsState
 from rxportal.state.guard import policy
@@ -52,7 +53,7 @@ class SecurityState(Telling, PageState, rx.State):
         """Read again because somebody signed in or out, or a way of signing in changed."""
         before = self.view.others
         await self._show(live=True)
-        for section in (FactorsState, IdentitiesState):
+        for section in (FactorsState, AccountPasswordState, IdentitiesState):
             page: Any = await self.get_state(section)
             if page._case:  # noqa: SLF001  (what was shown here is read again, nothing else)
                 await page._show(live=True)  # noqa: SLF001
