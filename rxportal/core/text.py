@@ -16,6 +16,11 @@ def catalogue(language: str = "en") -> gettext.NullTranslations:
     return gettext.translation(DOMAIN, localedir=LOCALES, languages=[language], fallback=True)
 
 
+def languages() -> list[str]:
+    """The languages in which the portal can be read: English, and those with a catalogue."""
+    return ["en", *sorted(one.parent.parent.name for one in LOCALES.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))]
+
+
 @lru_cache(maxsize=5_000)
 def _(text: str) -> str:
     """The text in the reader's language; asked some two hundred times an event, always for the same few."""

@@ -69,6 +69,7 @@ def appearance() -> rx.Component:
             *[size(value, words) for value, words in SIZES],
             class_name="field",
         ),
+        language(),
         rx.el.p(button(_("Save"), kind="second")),
         on_submit=Page.save_appearance,
         class_name="card",
@@ -83,6 +84,19 @@ def size(value: str, words: str) -> rx.Component:
         " ",
         words,
         class_name="tick",
+    )
+
+
+def language() -> rx.Component:
+    """The one language that there is (`core.text.languages`); nothing is offered that no page could be read in."""
+    return rx.el.div(
+        rx.el.p(rx.el.strong(_("Language")), rx.el.br(), _("English")),
+        quiet(
+            _("The portal is in English only for now. For help in another language, call us: "),
+            telephone(SETTINGS.practice_phone),
+            ".",
+        ),
+        class_name="field",
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from rxportal.core.errors import InvalidInput
 from rxportal.core.identity import Operator, SessionToken
 from rxportal.core.kernel import Kernel
+from rxportal.core.text import languages
 from rxportal.models.accounts import Account, Patient
 from rxportal.models.records import Kind
 from rxportal.services.desk_results import release_result
@@ -67,3 +68,8 @@ def test_whoever_wants_no_letter_about_results_gets_none(kernel: Kernel, anna: A
         kernel.perform(release_result, clinician, record_id=str(result.id))
         due = kernel.perform(due_notices, Operator("outbox"), origin="https://portal.example")
         assert [len(one.readers) for one in due][-1:] == [told]
+
+
+def test_the_only_language_that_pages_offer_is_the_one_they_can_be_read_in(anna: Anna) -> None:
+    """A catalogue for another language fails this: then preferences offer it, and `<html lang>` follows."""
+    assert languages() == [anna.account.language]
