@@ -47,15 +47,16 @@ def held(session: Session, patient_id: UUID) -> Patient | None:
     return session.exec(select(Patient).where(Patient.id == patient_id).with_for_update()).first()
 
 
-def shares_mailbox(session: Session, patient: Patient) -> bool:
-    """Whether the e-mail address on file stands on another person's file of this practice too."""
-    mailbox = mailbox_of(patient.email)
+def on_files(session: Session, practice_id: UUID, email: str) -> set[UUID]:
+    """The patients of a practice on whose file this mailbox stands, however the address is spelt."""
+    mailbox = mailbox_of(email)
     local, _sign, domain = mailbox.rpartition("@")
-    others = select(Patient.email).where(Patient.practice_id == patient.practice_id, Patient.id != patient.id)
-    alike = others.where(
-        col(Patient.email).istartswith(local, autoescape=True), col(Patient.email).iendswith(domain, autoescape=True)
+    alike = select(Patient.id, Patient.email).where(
+        Patient.practice_id == practice_id,
+        col(Patient.email).istartswith(local, autoescape=True),
+        col(Patient.email).iendswith(domain, autoescape=True),
     )
-    return any(mailbox_of(one) == mailbox for one in session.exec(alike))
+    return {key for key, filed in session.exec(alike) if mailbox_of(filed) == mailbox}
 
 
 def owner_of(session: Session, patient_id: UUID, now: datetime) -> UUID | None:

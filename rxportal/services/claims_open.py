@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from rxportal.core.authorize import live_grants
 from rxportal.core.errors import Conflict
 from rxportal.core.live import GRANTS, Change
-from rxportal.core.proving import owner_of, shares_mailbox
+from rxportal.core.proving import on_files, owner_of
 from rxportal.core.scopes import AccountScope, Desk
 from rxportal.core.text import _
 from rxportal.models.accounts import Account, Basis, Grant, Level, Patient
@@ -33,7 +33,8 @@ def proves_alone(scope: AccountScope | Desk, patient: Patient) -> bool:
     On most files of teens stands a parent's address, on many of couples one for both: whoever reads it could be either.
     """
     guardians = guardian_mailboxes(scope.session, patient.id, scope.now)
-    return mailbox_of(patient.email) not in guardians and not shares_mailbox(scope.session, patient)
+    files = on_files(scope.session, patient.practice_id, patient.email)
+    return mailbox_of(patient.email) not in guardians and files == {patient.id}
 
 
 def obstacle(
