@@ -50,7 +50,7 @@ def _loaded(settings: Settings, *, reset: bool) -> bool:
     try:
         if reset:
             _clear(kernel, inbox)
-        return load(kernel, inbox, Argon2Passwords().hash)
+        return load(kernel, inbox, Argon2Passwords().hash, settings.secret_key.encode())
     finally:
         kernel.engine.dispose()
 

@@ -24,12 +24,16 @@ from rxportal.demo.practice import OTHER_NAME
 from rxportal.demo.receive import Inbox
 from rxportal.demo.settle import demo_accounts, demo_results, open_demo_accounts, tie_demo_accounts
 from rxportal.demo.story import born
+from rxportal.models.accounts import Level
+from rxportal.rules.sections import Part
 from rxportal.services.claims import claim_own_chart
 from rxportal.services.desk_results import hold_result, mark_seen, release_result
+from rxportal.services.invitations import prepare_invitation, sealed, send_invitation
 from rxportal.services.sessions import begin_session, end_session
 
 OPERATOR = Operator("demo")
 ASKED_DAYS_AGO = 1
+INVITED_DAYS_AGO = 2
 Hash = Callable[[str], str]
 
 
@@ -42,20 +46,21 @@ class Office:
     doctor: Member
     acts: tuple[Act, ...]
     elsewhere: bool = False
+    key: bytes = b""
 
     def at(self, when: datetime) -> Kernel:
         """The practice's kernel at that moment; its changes are told to nobody, since nobody is there yet."""
         return replace(self.kernel, clock=lambda: when, bus=MemoryBus())
 
 
-def load(kernel: Kernel, inbox: Inbox, hashed: Hash) -> bool:
-    """Load the demo practice and the other one beside it; False when it is here already."""
+def load(kernel: Kernel, inbox: Inbox, hashed: Hash, key: bytes) -> bool:
+    """Load the demo practice and the other one beside it; False when it is here already. `key`: seals passcodes."""
     if kernel.perform(demo_accounts, OPERATOR):
         return False
     hashes = _hashes(hashed)
     other = replace(kernel, practice=PracticeFacts(OTHER_NAME, kernel.practice.state, kernel.practice.time_zone))
     for office in (
-        Office(kernel, CHARTS, DOCTOR, ACTS),
+        Office(kernel, CHARTS, DOCTOR, ACTS, key=key),
         Office(other, ELSEWHERE, OTHER_DOCTOR, ACTS_ELSEWHERE, elsewhere=True),
     ):
         _live_through(office, inbox, hashes)
@@ -84,6 +89,8 @@ def _live_through(office: Office, inbox: Inbox, hashes: dict[str, str]) -> None:
             inbox.receive(office.at(moment(now, days_ago, "18:00")), office.elsewhere, bundles[days_ago])
         if days_ago == ARRIVALS[0]:
             first.perform(tie_demo_accounts, OPERATOR, elsewhere=office.elsewhere)
+        if days_ago == INVITED_DAYS_AGO:
+            _invite(office.at(moment(now, days_ago, "12:20")), office)
         if days_ago == ASKED_DAYS_AGO:
             _ask(office.at(moment(now, days_ago, "11:15")), office.elsewhere, now)
 
@@ -102,6 +109,24 @@ def _ask(kernel: Kernel, elsewhere: bool, now: datetime) -> None:
             postal_code="00000", phone="555-0100",
         )  # fmt: skip
         kernel.perform(end_session, session)
+
+
+def _invite(kernel: Kernel, office: Office) -> None:
+    """Whoever wants help with their chart invites somebody: the letter leaves when the portal is started."""
+    accounts = kernel.perform(demo_accounts, OPERATOR)
+    for member in (member for member in MEMBERS if member.elsewhere is office.elsewhere):
+        if guest := member.invites:
+            signed_in = kernel.perform(
+                begin_session, Anonymous(), account_id=accounts[member.email], attempt_ids=[], browser="demo"
+            )
+            session = SessionToken(signed_in)
+            draft = kernel.perform(
+                prepare_invitation, session, name=guest.name, email=guest.email, relationship=guest.relationship,
+                level=Level.READ_ONLY, parts=list(Part),
+            )  # fmt: skip
+            seal = sealed(office.key, guest.passcode)
+            kernel.perform(send_invitation, session, invitation_id=draft.id, seal=seal)
+            kernel.perform(end_session, session)
 
 
 def _decide(kernel: Kernel, doctor: Member, acts: list[Act], now: datetime) -> None:

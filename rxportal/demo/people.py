@@ -14,8 +14,7 @@ MAIL = "demo.example"
 class Tie:
     """Somebody else's chart that an account opens, or did. Days are counted back from the day of loading.
 
-    `ended_days_ago`: the grant ran out then; `revoked_days_ago`: it was taken away then. `accepted` False: it was
-    offered, and nobody has answered yet.
+    `ended_days_ago`: the grant ran out then; `revoked_days_ago`: it was taken away then.
     """
 
     person: str
@@ -25,19 +24,29 @@ class Tie:
     since_days_ago: int = 200
     ended_days_ago: int | None = None
     revoked_days_ago: int | None = None
-    accepted: bool = True
 
     @property
     def live(self) -> bool:
         """Whether it opens the chart today."""
-        return self.accepted and self.ended_days_ago is None and self.revoked_days_ago is None
+        return self.ended_days_ago is None and self.revoked_days_ago is None
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Whom the owner of a chart invited to read it; nobody has answered yet. The passcode was told by telephone."""
+
+    name: str
+    email: str
+    relationship: str
+    passcode: str
 
 
 @dataclass(frozen=True)
 class Member:
     """One account. `person` is the FHIR id of their own chart, `role` their place at a desk.
 
-    `asks`: the FHIR id of whose chart they asked for as their own yesterday, and wait for the front desk.
+    `asks`: the FHIR id of whose chart they asked for as their own yesterday, and wait for the front desk. `invites`:
+    whom they invited to their own chart two days ago.
     """
 
     first: str
@@ -48,6 +57,7 @@ class Member:
     ties: tuple[Tie, ...] = field(default=())
     elsewhere: bool = False
     asks: str = ""
+    invites: Guest | None = None
 
     @property
     def name(self) -> str:
@@ -74,7 +84,12 @@ MAYA = Member(
         Tie(ben.THEO, Level.FULL, Basis.PARENT, "mother", since_days_ago=400),
     ),
 )
-GRACE = Member("Grace", "Samplewood", grace.PERSON)
+GRACE = Member(
+    "Grace",
+    "Samplewood",
+    grace.PERSON,
+    invites=Guest("Ben Samplewood", f"ben.samplewood@{MAIL}", "son-in-law", "garden gate 7"),
+)
 BEN = Member(
     "Ben",
     "Samplewood",
@@ -82,7 +97,6 @@ BEN = Member(
     ties=(
         Tie(maya.PERSON, Level.FULL, relationship="partner"),
         Tie(ben.THEO, Level.FULL, Basis.PARENT, "father", since_days_ago=400),
-        Tie(grace.PERSON, Level.READ_ONLY, relationship="son-in-law", since_days_ago=2, accepted=False),
     ),
 )
 LENA = Member("Lena", "Exampleton", exampleton.LENA, ties=(Tie(exampleton.NOAH, Level.FULL, Basis.PARENT, "mother"),))

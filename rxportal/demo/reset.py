@@ -12,6 +12,7 @@ from rxportal.core.usecase import use_case
 from rxportal.demo.people import MEMBERS, named
 from rxportal.demo.practice import NAME, OTHER_NAME
 from rxportal.models.accounts import Account, Patient
+from rxportal.models.mail import Letter, MailboxMessage
 from rxportal.models.records import Attachment, Organization
 
 
@@ -48,6 +49,8 @@ def _roots(desk: Desk) -> dict[Table, ColumnElement[bool]]:
         _table(Account): _table(Account).c.id.in_(accounts),
         _table(Patient): _table(Patient).c.name.in_(names),
         _table(Organization): _table(Organization).c.id.in_(senders),
+        _table(Letter): or_(_table(Letter).c.account_id.in_(accounts), _table(Letter).c.to.in_(emails)),
+        _table(MailboxMessage): _table(MailboxMessage).c.to.in_(emails),
     }
 
 

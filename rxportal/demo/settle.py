@@ -79,7 +79,7 @@ def _grant(desk: Desk, account: Account, patient: Patient, tie: Tie) -> Grant:
         basis=tie.basis,
         relationship=tie.relationship,
         since=ago(tie.since_days_ago),
-        accepted_at=ago(tie.since_days_ago) if tie.accepted else None,
+        accepted_at=ago(tie.since_days_ago),
         until=None if tie.ended_days_ago is None else ago(tie.ended_days_ago),
         revoked_at=None if tie.revoked_days_ago is None else ago(tie.revoked_days_ago),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,19 +17,23 @@ from rxportal.core.clock import system_clock
 from rxportal.core.identity import SessionToken
 from rxportal.core.kernel import Kernel
 from rxportal.demo.load import OPERATOR, load
-from rxportal.demo.people import BEN, CARL, DOCTOR, LENA, MAYA, MEMBERS, NOAH, NORA
+from rxportal.demo.people import BEN, CARL, DOCTOR, GRACE, LENA, MAYA, MEMBERS, NOAH, NORA
 from rxportal.demo.receive import Inbox
 from rxportal.demo.reset import clear_demo
 from rxportal.models.accounts import Account, Grant, Patient
 from rxportal.models.audit import AuditEntry
+from rxportal.models.mail import Letter
 from rxportal.models.records import Attachment, Gate, Kind, Record
 from rxportal.models.releases import ReleaseAct, ReleaseEvent
+from rxportal.services.answering import enter_passcode
+from rxportal.services.invitations import sealed
 from rxportal.services.results import list_results
 from tests.factories import World
 from tests.fakes import QuickPasswords
 from tests.kernels import kernel_on, sqlite_engine
 from tests.serving import Served
 
+KEY = b"a key of the tests"
 LISTED = (col(Record.listed).is_(True), col(Record.struck).is_(False))
 
 
@@ -37,7 +42,7 @@ def loaded(sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A kernel with the demo in it, loaded once for these tests."""
     folder = tmp_path_factory.mktemp("demo")
     kernel = replace(kernel_on(sqlite_engine(sqlite_file, folder)), clock=system_clock)
-    assert load(kernel, Inbox(EncryptedFolder(folder / "attachments", "5c" * 32)), QuickPasswords().hash)
+    assert load(kernel, Inbox(EncryptedFolder(folder / "attachments", "5c" * 32)), QuickPasswords().hash, KEY)
     yield kernel
     kernel.engine.dispose()
 
@@ -58,8 +63,20 @@ def test_every_account_is_there_and_opens_what_it_should(loaded: Kernel) -> None
     grants = world.rows(Grant)
     assert sum(1 for grant in grants if grant.revoked_at) == 1
     assert sum(1 for grant in grants if grant.until) == 1
-    assert sum(1 for grant in grants if grant.accepted_at is None) == 1
+    assert sum(1 for grant in grants if grant.accepted_at is None) == 0
     assert len(world.rows(Patient)) == 9
+
+
+def test_an_invitation_waits_with_its_letter_and_opens_with_its_passcode(loaded: Kernel) -> None:
+    world = World(loaded)
+    assert GRACE.invites and GRACE.invites.email == BEN.email
+    [letter] = [one for one in world.rows(Letter) if one.to == BEN.email]
+    found = re.search(r"/invitations/([\w-]+)", letter.text)
+    assert found
+    ben, seal = signed_in(loaded, BEN.email), sealed(KEY, GRACE.invites.passcode)
+    offer = loaded.perform(enter_passcode, ben, token=found[1], seal=seal)
+    assert (offer.stand, offer.patient, offer.level) == ("entered", GRACE.name, "Read only")
+    assert loaded.perform(enter_passcode, ben, token=found[1], seal=sealed(KEY, "garden gate 8")).stand == "wrong"
 
 
 def test_results_stand_in_every_state(loaded: Kernel) -> None:
@@ -97,7 +114,7 @@ def test_the_audit_log_is_whole_and_knows_who_decided(loaded: Kernel) -> None:
 
 def test_loading_again_changes_nothing(loaded: Kernel, tmp_path: Path) -> None:
     before = count_rows(loaded)
-    assert not load(loaded, Inbox(EncryptedFolder(tmp_path, "5c" * 32)), QuickPasswords().hash)
+    assert not load(loaded, Inbox(EncryptedFolder(tmp_path, "5c" * 32)), QuickPasswords().hash, KEY)
     assert count_rows(loaded) == before
 
 
@@ -141,11 +158,9 @@ def test_an_ended_grant_and_a_revoked_one_open_nothing(loaded: Kernel) -> None:
 
 def test_an_invitation_that_nobody_accepted_opens_nothing(loaded: Kernel) -> None:
     world = World(loaded)
-    offered = next(one for one in world.rows(Grant) if one.accepted_at is None)
-    from rxportal.core.errors import NotFound
-
-    with pytest.raises(NotFound):
-        loaded.perform(list_results, signed_in(loaded, BEN.email), offered.id)
+    ben = next(one for one in world.rows(Account) if one.email == BEN.email)
+    grace = next(one for one in world.rows(Patient) if one.name == GRACE.name)
+    assert [one for one in world.rows(Grant) if (one.account_id, one.patient_id) == (ben.id, grace.id)] == []
 
 
 def test_nothing_arrives_before_it_happened(loaded: Kernel) -> None:
@@ -164,7 +179,7 @@ def test_it_loads_in_five_seconds_on_either_database_and_goes_away_again(
     kernel = replace(request.getfixturevalue(database), clock=system_clock)
     inbox = Inbox(EncryptedFolder(tmp_path / "attachments", "5c" * 32))
     began = time.process_time()  # ours: another program on the machine must not fail it
-    assert load(kernel, inbox, QuickPasswords().hash)
+    assert load(kernel, inbox, QuickPasswords().hash, KEY)
     assert time.process_time() - began < 5
     files = kernel.perform(clear_demo, OPERATOR)
     assert len(files) >= 5
@@ -180,7 +195,7 @@ def test_it_loads_in_five_seconds_on_either_database_and_goes_away_again(
         "sign_in_attempt",
     }
     assert kernel.audit_fault() == ""
-    assert load(kernel, inbox, QuickPasswords().hash)
+    assert load(kernel, inbox, QuickPasswords().hash, KEY)
 
 
 def count_rows(kernel: Kernel) -> dict[str, int]:

@@ -107,7 +107,7 @@ def test_what_a_proxy_takes_out_comes_out_the_same(empty: Empty, path: Path) -> 
 def test_every_chart_of_the_demo_comes_out_the_same(empty: Empty, viewer: str) -> None:
     first = empty()
     first.kernel = replace(first.kernel, clock=system_clock)  # the demo's days are counted from today
-    load(first.kernel, Inbox(first.vault), QuickPasswords().hash)
+    load(first.kernel, Inbox(first.vault), QuickPasswords().hash, b"key")
     for person in people(first):
         second = empty()
         second.kernel = replace(second.kernel, clock=system_clock)
