@@ -8,9 +8,9 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rxportal.api.entry import keep
+from rxportal.api.entry import keep, known_device
 from rxportal.api.sockets import address_of
-from rxportal.core.cookies import AFTER, LONGEST, REGISTERING, TYPED, typed_value, value_of
+from rxportal.core.cookies import AFTER, DEVICE, LONGEST, REGISTERING, TYPED, typed_value, value_of
 from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import Runtime
 from rxportal.rules.invitations import mailbox_of
@@ -37,13 +37,15 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def subjects_of(runtime: Runtime, request: Request, kind: str, email: str) -> dict[str, str]:
-    """Whose tries are counted: the mailbox that is written to, however spelt, and the internet address that asks."""
+    """Whose tries are counted: the mailbox that is written to, however spelt, and the internet address that asks.
+
+    A browser that signed in to this account before counts for itself: strangers can't use its owner's letters up.
+    """
     key = runtime.settings.secret_key.encode()
     address = address_of(request.scope, runtime.settings.trusted_proxy_hops)
-    return {
-        "mailbox": subject(key, f"{kind} mailbox", mailbox_of(email)),
-        "address": subject(key, f"{kind} address", address),
-    }
+    device = value_of(request.headers.get("cookie", ""), DEVICE)
+    mailbox = f"device:{device}" if known_device(key, email, device) else mailbox_of(email)
+    return {"mailbox": subject(key, f"{kind} mailbox", mailbox), "address": subject(key, f"{kind} address", address)}
 
 
 def back_to(page: str, said: str, typed: dict[str, str], wanted: str = "") -> Response:

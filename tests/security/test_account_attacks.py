@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from starlette.requests import Request
 
+from rxportal.api.entry import device_value
 from rxportal.api.public_form import subjects_of
+from rxportal.core.cookies import DEVICE
 from rxportal.core.errors import Conflict, NotFound, TooMany
 from rxportal.core.identity import Anonymous, token_hash
 from rxportal.core.kernel import Kernel
@@ -217,6 +219,20 @@ def test_another_spelling_of_a_mailbox_buys_no_more_letters(typed: str, same: bo
     request = Request({"type": "http", "headers": [], "client": ("127.0.0.1", 1)})
     one, other = (subjects_of(runtime, request, "reset", email) for email in ("ann@mail.example", typed))
     assert (one["mailbox"] == other["mailbox"]) is same
+
+
+def test_strangers_do_not_use_up_the_letters_of_a_browser_that_is_known() -> None:
+    runtime: Any = SimpleNamespace(settings=SimpleNamespace(secret_key="k" * 32, trusted_proxy_hops=0))
+
+    def asked(cookie: str) -> str:
+        headers = [(b"cookie", cookie.encode())]
+        request = Request({"type": "http", "headers": headers, "client": ("127.0.0.1", 1)})
+        return subjects_of(runtime, request, "reset", "ann@mail.example")["mailbox"]
+
+    known = f"{DEVICE}={device_value(b'k' * 32, 'ann@mail.example')}"
+    others = f"{DEVICE}={device_value(b'k' * 32, 'eve@mail.example')}"
+    assert asked(known) == asked(known) != asked("")
+    assert asked(others) == asked(f"{DEVICE}=made.up") == asked(""), "a mark of another account buys nothing"
 
 
 def test_a_new_password_ends_what_was_begun_with_the_old_one(kernel: Kernel, world: World) -> None:
