@@ -19,6 +19,7 @@ from starlette.datastructures import Headers as Incoming
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rxportal.api.error_page import error_page, words
+from rxportal.api.greeting import greeted
 from rxportal.api.headers import Headers, completed, content_policy, security_headers
 from rxportal.api.site import PRIVATE, Served, Site, load_site
 from rxportal.api.sockets import OpenSockets, address_of
@@ -89,7 +90,7 @@ class Front:
             return
         with self._sockets.kept(address):
             try:
-                await self.app(scope, receive, send)
+                await self.app(*greeted(scope, receive), send)
             except asyncio.CancelledError:
                 await send({"type": "websocket.close", "code": 1012})
 

@@ -1,4 +1,5 @@
-// First in a page's head: opens its socket and says on it, word for word, what the page's own scripts will say first.
+// First in a page's head: opens its socket and says in its address, word for word, what the page's own scripts will say
+// first on it: the server answers before this page has a moment to hear that the socket is open (ADR 0018).
 // They load meanwhile, find the socket open and the answer there. Should they say anything else, it is closed and they
 // open their own, as they would without this.
 ((facts) => {
@@ -13,7 +14,7 @@
       name.startsWith("[") ? (found[name.slice(1, -1)] = decodeURIComponent(parts[at])) : name === parts[at];
     return names.length === parts.length && names.every(fits) ? found : null;
   };
-  let early, hello;
+  let early, hello, address;
   try {
     const token = sessionStorage.getItem("token") || crypto.randomUUID();
     sessionStorage.setItem("token", token);
@@ -23,8 +24,8 @@
     if (Object.keys(query).length) router_data.query = query;
     const event = { name: facts.event, payload: { hashes: facts.hashes }, router_data };
     hello = `40${facts.path},${JSON.stringify({ event, state_schema: facts.schema })}`;
-    const address = `${origin.replace("http", "ws")}${facts.path}/?token=${token}&EIO=4&transport=websocket`;
-    early = new Own(address, [facts.version]);
+    address = `${origin.replace("http", "ws")}${facts.path}/?token=${token}&EIO=4&transport=websocket`;
+    early = new Own(`${address}&first=${encodeURIComponent(hello)}`, [facts.version]);
   } catch {
     return; // storage is blocked, or no secure context: the page connects by itself
   }
@@ -35,7 +36,6 @@
     while (listener && held.length && most--) listener(held.shift());
   };
   const opening = (message) => message.data[0] === "0";
-  early.addEventListener("open", () => Own.prototype.send.call(early, hello));
   early.addEventListener("message", (message) => {
     held.push(message);
     if (greeted || opening(message)) tell(1);
@@ -52,7 +52,7 @@
   const lend = function (url, protocols) {
     clearTimeout(unwanted);
     window.WebSocket = Own;
-    if (asked || early.url !== url || early.readyState > Own.OPEN) {
+    if (asked || address !== url || early.readyState > Own.OPEN) {
       if (!asked) early.close();
       asked = true;
       return new Own(url, protocols);

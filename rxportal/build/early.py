@@ -1,4 +1,4 @@
-"""The script that opens a page's socket before anything else of it has loaded (ADR 0050)."""
+"""The script that opens a page's socket before anything else of it has loaded (ADR 0016, 0018)."""
 
 from __future__ import annotations
 
