@@ -1,4 +1,4 @@
-"""The places of the front desk, one beside the other: requests, codes and orders, access."""
+"""The places of the front desk, one beside the other: requests, codes and orders, access, lost second steps."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ PLACES = (
     ("claims", "/desk/claims", _("Who is this?")),
     ("codes", "/desk/codes", _("Codes and court orders")),
     ("access", "/desk/access", _("Access to charts")),
+    ("sign-ins", "/desk/sign-ins", _("Lost second step")),
 )
 
 
 def desk_places(active: str) -> rx.Component:
-    """Links to the three; the open one is marked."""
+    """Links to them; the open one is marked."""
     return rx.el.nav(
         *[
             link(words, href=href, own=True, custom_attrs={"aria-current": "page"} if name == active else {})

@@ -62,6 +62,8 @@ class Permission(StrEnum):
     ISSUE_CODES = "desk_codes:issue"
     RECORD_ORDERS = "desk_orders:record"
     DECIDE_ACCESS = "desk_access:decide"
+    SEE_SIGN_INS = "desk_sign_ins:view"
+    FREE_SIGN_INS = "desk_sign_ins:free"
     IMPORT_RECORDS = "records:import"
     LIST_PATIENTS = "patients:list"
     SET_POLICY = "policy:set"
@@ -129,6 +131,8 @@ TABLE: dict[Permission, frozenset[Relationship]] = {
     Permission.ISSUE_CODES: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.RECORD_ORDERS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.DECIDE_ACCESS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.SEE_SIGN_INS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
+    Permission.FREE_SIGN_INS: frozenset({R.FRONT_DESK, R.ADMINISTRATOR}),
     Permission.IMPORT_RECORDS: frozenset({R.OPERATOR}),
     Permission.LIST_PATIENTS: frozenset({R.OPERATOR}),
     Permission.SET_POLICY: frozenset({R.OPERATOR, R.ADMINISTRATOR}),

@@ -13,10 +13,12 @@ from rxportal.desk.pages.access import desk_access
 from rxportal.desk.pages.claims import desk_claims
 from rxportal.desk.pages.codes import desk_codes
 from rxportal.desk.pages.results import desk_results
+from rxportal.desk.pages.sign_ins import desk_sign_ins
 from rxportal.desk.state.access import DeskAccessState
 from rxportal.desk.state.claims import DeskClaimsState
 from rxportal.desk.state.codes import DeskCodesState
 from rxportal.desk.state.results import DeskResultsState
+from rxportal.desk.state.sign_ins import DeskSignInsState
 from rxportal.pages.access_log import access_log
 from rxportal.pages.appointments import appointments
 from rxportal.pages.connections import connections
@@ -183,5 +185,6 @@ PAGES: tuple[Page, ...] = (
     Page("/desk/claims", desk_claims, _("Who is this?"), on_load=[SessionState.load, DeskClaimsState.load]),
     Page("/desk/codes", desk_codes, _("Codes and court orders"), on_load=[SessionState.load, DeskCodesState.load]),
     Page("/desk/access", desk_access, _("Access to charts"), on_load=[SessionState.load, DeskAccessState.load]),
+    Page("/desk/sign-ins", desk_sign_ins, _("Lost second step"), on_load=[SessionState.load, DeskSignInsState.load]),
 )
 NOT_FOUND = Page("404", not_found, _("Page not found"), open=True)

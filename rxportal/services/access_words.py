@@ -52,6 +52,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You ended the access of {person}: {reason}."),
         _("{name} ended the access of {person}: {reason}."),
     ),
+    Permission.FREE_SIGN_INS: (
+        _("You took passkeys and codes off the owner’s sign-in."),
+        _("{name} took passkeys and codes off the owner’s sign-in, after looking at proof of who they are."),
+    ),
     Permission.MAKE_CLAIMS: (
         _("You proved with a code that this is your chart."),
         _("{name} proved with a code that this is their chart."),

@@ -43,7 +43,7 @@ def find_patients(desk: Desk, *, words: str) -> Found:
         return Found()
     if not SHORTEST <= len(given) <= LONGEST:
         raise InvalidInput("words", _("Write two letters or more of the name, the MRN or the birth date."))
-    wanted = desk.select(Patient).where(*_fit(given)).order_by(col(Patient.name), col(Patient.birth_date))
+    wanted = desk.select(Patient).where(*fit(given)).order_by(col(Patient.name), col(Patient.birth_date))
     found = list(desk.exec(wanted.limit(MOST_FOUND + 1)).scalars())
     rows = [PatientRow(str(one.id), one.name, date_words(one.birth_date), one.mrn) for one in found[:MOST_FOUND]]
     desk.note(found=len(rows))
@@ -109,7 +109,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _fit(given: str) -> list[ColumnElement[bool]]:
+def fit(given: str) -> list[ColumnElement[bool]]:
     """Every word is part of the name, begins the MRN, or is the birth date."""
     born = birth_date(given)
     if born:

@@ -16,6 +16,10 @@ from rxportal.services.credentials import end_sessions, tell_of_change
 from rxportal.services.factors import FACTORS
 from rxportal.services.sessions import normal_email
 
+GONE = _("At our front desk, passkeys and codes of your account were removed.")
+GONE_TOO = _("At our front desk, passkeys and codes of your account were removed. Your password was too short to stand "
+             "alone: choose a new one with “Forgot your password?” on the sign-in page.")  # fmt: skip
+
 
 @use_case(Permission.FORGET_FACTORS, kind="write")
 def forget_factors(desk: Desk, *, email: str) -> int:
@@ -27,13 +31,21 @@ def forget_factors(desk: Desk, *, email: str) -> int:
     found = desk.session.exec(select(Account).where(Account.email == normal_email(email)).with_for_update()).first()
     if found is None:
         raise NotFound(_("No account has this e-mail address."))
+    return take_off(desk, found)
+
+
+def take_off(desk: Desk, account: Account) -> int:
+    """Do it to an account whose row is locked; a password that is too short to stand alone opens nothing any more."""
     gone = 0
     for model in (Passkey, Authenticator, RecoveryCode):
-        for row in desk.session.exec(select(model).where(model.account_id == found.id)):
+        for row in desk.session.exec(select(model).where(model.account_id == account.id)):
             desk.session.delete(row)
             gone += 1
-    end_sessions(desk, found.id, "second step removed at the desk")
-    desk.changes.append(Change("account", str(found.id), FACTORS))
-    tell_of_change(desk, found, _("At our front desk, passkeys and codes of your account were removed."))
-    desk.note(account=found.id, removed=gone)
+    short = account.password_hash != "" and not account.password_long
+    if short:
+        account.password_hash, account.password_long = "", True
+    end_sessions(desk, account.id, "second step removed at the desk")
+    desk.changes.append(Change("account", str(account.id), FACTORS))
+    tell_of_change(desk, account, GONE_TOO if short else GONE)
+    desk.note(account=account.id, removed=gone)
     return gone

@@ -76,6 +76,7 @@ STOPS = (
     Stop("/desk/claims", "fran", refused="dr.lee"),
     Stop("/desk/codes", "fran", refused="dr.lee"),
     Stop("/desk/access", "fran", refused="dr.lee"),
+    Stop("/desk/sign-ins", "fran", refused="dr.lee"),
 )
 
 
