@@ -91,6 +91,12 @@ class Visitor:
         )  # fmt: skip
 
     @property
+    def cookie(self) -> str:
+        """The value of the Cookie header of this visitor's session, to ask over HTTP or a raw socket as them."""
+        found = self.page.context.cookies(self.portal.url.replace("http:", "https:"))
+        return next(f"{one['name']}={one['value']}" for one in found if one["name"] == "__Host-rxportal")
+
+    @property
     def violations(self) -> list[str]:
         """What the content security policy blocked on the page that is open."""
         found: list[str] = self.page.evaluate("window.__violations || []")

@@ -25,10 +25,10 @@ def newcomer(name: str, first: str, last: str, born: str, **more: Any) -> dict[s
     }  # fmt: skip
 
 
-def bring(portal: Served, *people: dict[str, Any]) -> None:
-    """Import these people into a portal that does not run yet."""
-    file = portal.home / "people.json"
-    entries = [{"resource": one} for one in people]
+def bring(portal: Served, *resources: dict[str, Any]) -> None:
+    """Import people, or what belongs to them, as the practice's other programs send it."""
+    file = portal.home / "sent.json"
+    entries = [{"resource": one} for one in resources]
     file.write_text(json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}))
     done = portal.command("import-fhir", str(file), "--organization", "Fairhaven Clinic")
     assert done.returncode == 0, done.stdout + done.stderr
