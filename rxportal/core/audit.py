@@ -41,7 +41,7 @@ class Line:
 
 
 # Written at every act, so built once.
-HEAD: Any = select(col(AuditHead.seq), col(AuditHead.digest)).where(col(AuditHead.id) == 1)
+HEAD: Any = select(col(AuditHead.seq), col(AuditHead.digest)).where(col(AuditHead.id) == 1).with_for_update()
 NEXT: Any = insert(AuditEntry)
 BEGIN: Any = insert(AuditHead)
 LOCK: Any = select(cast(func.pg_advisory_xact_lock(CHAIN_LOCK), String))
@@ -53,11 +53,12 @@ MOVE: Any = (
 
 
 def append(session: Session, key: bytes, line: Line) -> None:
-    """Chain one line in the caller's transaction; on PostgreSQL the tail is taken by an advisory lock."""
+    """Chain one line in the caller's transaction; on PostgreSQL the tail is locked, and the first line by a word."""
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        read(connection, LOCK, {})
     found = read(connection, HEAD, {})
+    if not found and connection.dialect.name == "postgresql":
+        read(connection, LOCK, {})
+        found = read(connection, HEAD, {})
     seq, previous = found[0] if found else (0, START)
     row: dict[str, Any] = {
         "seq": seq + 1,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, cast
 from weakref import WeakKeyDictionary
@@ -16,9 +18,13 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from rxportal.core.errors import StartRefused, Unavailable
+from rxportal.core.quick import PIPELINED, run, told
 
 BUSY_MS = 15_000
 POOL = 8
+# How long a connection to PostgreSQL may rest without being asked whether it still stands (s).
+LONGEST_REST = 1.0
+RESTED = "rested"
 HEX_KEY = re.compile(r"[0-9a-f]{64}")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}", "secure_delete=ON")
 
@@ -75,14 +81,34 @@ def _begin(connection: Any) -> None:
 
 def _postgresql(url: str) -> Engine:
     driver = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
-    return create_engine(
+    engine = create_engine(
         driver,
         pool_size=POOL,
         max_overflow=POOL,
-        pool_pre_ping=True,
+        pool_use_lifo=True,  # few connections do most of the work, and have every statement prepared
         pool_timeout=5,
         connect_args={"connect_timeout": 3, "application_name": "rxportal"},
     )
+    _rouse(engine)
+    return engine
+
+
+def _rouse(engine: Engine) -> None:
+    """A connection that rested is asked first whether it still stands; one that worked a moment ago is not."""
+
+    def rest(_connection: Any, record: Any) -> None:
+        record.info[RESTED] = time.monotonic()
+
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get(RESTED, math.inf) < LONGEST_REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as fault:
+            raise exc.InvalidatePoolError from fault  # those that rested longer are gone too; the pool connects anew
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", ask)
 
 
 _TURNS: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
@@ -111,13 +137,19 @@ def _turn(engine: Engine, *, write: bool) -> Iterator[None]:
 
 
 class Plain:
-    """A transaction for reading columns. The ORM's session around it is made when something asks for more."""
+    """A transaction for reading columns. The ORM's session around it is made when something asks for more.
+
+    On PostgreSQL its statements go through a pipeline (`core.quick`), which only they understand: it ends with whatever
+    else is asked for, and with the transaction.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Begin."""
         connection.begin()
         self._connection = connection
         self._session: Session | None = None
+        self._info = connection.info  # of a connection that breaks it can't be asked any more
+        self._pipeline = _pipeline(connection)
 
     def connection(self) -> Connection:
         """Where statements run."""
@@ -132,18 +164,48 @@ class Plain:
         """Keep what was done."""
         if self._session is not None:
             self._session.commit()  # writes what it holds; the transaction is the connection's
+        if self._pipeline is not None:
+            run(self._connection, "COMMIT", (), reads=False)  # with what was written last, in one round trip
+            self._leave()
         self._connection.commit()
 
     def end(self) -> None:
         """Let the session go; what was not kept is rolled back with the connection."""
         if self._session is not None:
             self._session.close()
+        self._leave(failed=True)
+
+    def _leave(self, *, failed: bool = False) -> None:
+        """Wait for what is on its way. `failed`: nothing of it is kept, so a fault of it is nobody's business."""
+        pipeline, self._pipeline = self._pipeline, None
+        if pipeline is None:
+            return
+        self._info.pop(PIPELINED, None)
+        try:
+            pipeline.__exit__(None, None, None)
+        except self._connection.dialect.loaded_dbapi.Error as fault:
+            if not failed:
+                raise told(self._connection, "", fault) from fault
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else a session can."""
         if self._session is None:
+            self._leave()
             self._session = Session(self._connection)
         return getattr(self._session, name)
+
+
+def _pipeline(connection: Connection) -> AbstractContextManager[Any] | None:
+    """An open pipeline on a connection to PostgreSQL, unless somebody listens to its statements one by one."""
+    if is_sqlite(connection.engine) or connection.engine.dispatch.before_cursor_execute:
+        return None
+    pipeline: AbstractContextManager[Any] = cast("Any", connection.connection.dbapi_connection).pipeline()
+    try:
+        pipeline.__enter__()
+    except connection.dialect.loaded_dbapi.Error as fault:
+        raise told(connection, "", fault) from fault
+    connection.info[PIPELINED] = True
+    return pipeline
 
 
 @contextmanager

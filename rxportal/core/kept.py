@@ -53,7 +53,7 @@ class Shelf:
         if isinstance(scope, Chart) and scope.access.preview:
             return function(scope, **inputs)
         made = self._taken(key)
-        if made is not None and all(step.same(reading) for step in made.steps):
+        if made is not None and all(same() for same in [step.same(reading) for step in made.steps]):
             for told, detail in zip(_details(scope), made.details, strict=True):
                 told.update(detail)
             return pickle.loads(made.view)  # noqa: S301  (our own bytes, from this process's memory)

@@ -22,11 +22,13 @@ Raw = list[tuple[Any, ...]]
 MOST_KEPT = 1_000
 # The one value that is written into the text: how many rows. There are few such numbers, and each has its own plan.
 MOST = "most"
+# In a connection's `info`: statements go out without waiting for the answer of the one before.
+PIPELINED = "pipelined"
 
 
 @dataclass(frozen=True)
 class Quick:
-    """A statement compiled for one database.
+    """A statement compiled for one database. `reads`: it gives rows.
 
     `places`: the order of the values, where the driver takes them by place. `given`: values that stand in the statement
     itself, as the driver takes them. `lists`: the names under which the items of a list go in. `into`, `out`: how
@@ -34,6 +36,7 @@ class Quick:
     """
 
     sql: str
+    reads: bool
     places: tuple[str, ...] | None
     given: Mapping[str, Any]
     lists: Mapping[str, Sequence[str]]
@@ -41,15 +44,14 @@ class Quick:
     out: tuple[tuple[int, Convert], ...]
     row: Any
 
-    def fetch(self, connection: Connection, values: Mapping[str, Any]) -> Raw:
-        """Every row as the driver gives it."""
+    def sent(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
         bound = {**self.given, **values}
         for name, items in self.lists.items():
             bound.update(zip(items, bound.pop(name), strict=True))
         for name, convert in self.into.items():
             bound[name] = convert(bound[name])
-        sent = tuple(bound[name] for name in self.places) if self.places is not None else bound
-        return run(connection, self.sql, sent)
+        return tuple(bound[name] for name in self.places) if self.places is not None else bound
 
     def rows(self, found: Raw) -> list[Any]:
         """The same rows as named tuples of our own values."""
@@ -64,8 +66,10 @@ class Quick:
         return values
 
 
-def run(connection: Connection, sql: str, sent: Any) -> Raw:
+def run(connection: Connection, sql: str, sent: Any, *, reads: bool = True) -> Raw:
     """Run one statement on the driver's own cursor; every row. Where statements are listened to, through SQLAlchemy.
+
+    In a pipeline a statement that gives no rows goes out with the next one, whose fault may be its.
 
     Raises:
         DBAPIError: as SQLAlchemy raises it; a connection that broke is not used again.
@@ -78,17 +82,41 @@ def run(connection: Connection, sql: str, sent: Any) -> Raw:
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql, sent)
-        return list(cursor.fetchall()) if cursor.description else []
+        return list(cursor.fetchall()) if reads else []
     except connection.dialect.loaded_dbapi.Error as fault:
-        broken = connection.dialect.is_disconnect(fault, connection.connection.dbapi_connection, cursor)
-        if broken:
-            connection.invalidate(fault)
-        base = connection.dialect.loaded_dbapi.Error
-        raise DBAPIError.instance(
-            sql, None, fault, base, hide_parameters=True, connection_invalidated=broken
-        ) from fault
+        raise told(connection, sql, fault) from fault
     finally:
         cursor.close()
+
+
+def told(connection: Connection, sql: str, fault: Exception) -> Exception:
+    """A fault of the driver as SQLAlchemy would raise it; a connection that broke is not used again."""
+    broken = connection.dialect.is_disconnect(fault, connection.connection.dbapi_connection, None)  # type: ignore[arg-type]
+    if broken:
+        connection.invalidate(fault)
+    base = connection.dialect.loaded_dbapi.Error
+    made: Exception = DBAPIError.instance(sql, None, fault, base, hide_parameters=True, connection_invalidated=broken)
+    return made
+
+
+def send(connection: Connection, statement: Any, values: Mapping[str, Any]) -> Callable[[], Raw]:
+    """What gives the rows as the driver gives them. In a pipeline the statement is on its way already."""
+    if not connection.info.get(PIPELINED):
+        return lambda: fetch(connection, statement, values)[1]
+    kept, bound = _kept(connection, statement, values)
+    cursor = connection.connection.cursor()
+
+    def rows() -> Raw:
+        try:
+            return list(cursor.fetchall())
+        except connection.dialect.loaded_dbapi.Error as fault:
+            raise told(connection, kept.sql, fault) from fault
+
+    try:
+        cursor.execute(kept.sql, kept.sent(bound))
+    except connection.dialect.loaded_dbapi.Error as fault:
+        raise told(connection, kept.sql, fault) from fault
+    return rows
 
 
 _KEPT: dict[tuple[Any, Dialect, tuple[int | None, ...]], Quick] = {}
@@ -102,6 +130,11 @@ def read(connection: Connection, statement: Any, values: Mapping[str, Any]) -> l
 
 def fetch(connection: Connection, statement: Any, values: Mapping[str, Any]) -> tuple[Quick, Raw]:
     """The same, as the driver gives it, and what makes rows of it."""
+    kept, bound = _kept(connection, statement, values)
+    return kept, run(connection, kept.sql, kept.sent(bound), reads=kept.reads)
+
+
+def _kept(connection: Connection, statement: Any, values: Mapping[str, Any]) -> tuple[Quick, Mapping[str, Any]]:
     lists = {name: _padded(value) for name, value in values.items() if isinstance(value, list)}
     bound = {**values, **lists} if lists else values
     sizes = (*map(len, lists.values()), values.get(MOST))
@@ -110,7 +143,7 @@ def fetch(connection: Connection, statement: Any, values: Mapping[str, Any]) -> 
         if len(_KEPT) >= MOST_KEPT:
             _KEPT.clear()
         kept = _KEPT[statement, connection.dialect, sizes] = compiled(statement, connection.dialect, bound)
-    return kept, kept.fetch(connection, bound)
+    return kept, bound
 
 
 def write(connection: Connection, statement: Any, values: Mapping[str, Any]) -> None:
@@ -178,6 +211,7 @@ def compiled(statement: Any, dialect: Dialect, values: Mapping[str, Any]) -> Qui
     converts = [_comes_out(column.type, dialect) for column in columns]
     return Quick(
         sql=state.statement,
+        reads=bool(statement.is_select),
         places=tuple(state.positiontup) if state.positiontup is not None else None,
         given=given,
         lists=lists,

@@ -19,8 +19,8 @@ SAME_MOMENT = timedelta(0)
 class Step(Protocol):
     """One thing that was read."""
 
-    def same(self, reading: Reading) -> bool:
-        """Whether it reads the same now."""
+    def same(self, reading: Reading) -> Callable[[], bool]:
+        """What tells whether it reads the same now; a statement may be on its way already."""
 
     def size(self) -> int:
         """About how many bytes it holds."""
@@ -34,9 +34,10 @@ class Rows:
     values: Mapping[str, Any]
     found: quick.Raw
 
-    def same(self, reading: Reading) -> bool:
+    def same(self, reading: Reading) -> Callable[[], bool]:
         """Whether the same statement gives the same rows."""
-        return quick.fetch(reading.connection, self.statement, reading.at(self.values))[1] == self.found
+        rows = quick.send(reading.connection, self.statement, reading.at(self.values))
+        return lambda: rows() == self.found
 
     def size(self) -> int:
         """Text is most of it."""
@@ -51,9 +52,9 @@ class Answer:
     given: tuple[Any, ...]
     answer: Any
 
-    def same(self, reading: Reading) -> bool:
+    def same(self, reading: Reading) -> Callable[[], bool]:
         """Whether the answer still holds."""
-        return bool(self.question(reading.now, *self.given) == self.answer)
+        return lambda: bool(self.question(reading.now, *self.given) == self.answer)
 
     def size(self) -> int:
         """Small."""
@@ -67,10 +68,11 @@ class Charts:
     permission: Permission
     found: list[Any]
 
-    def same(self, reading: Reading) -> bool:
+    def same(self, reading: Reading) -> Callable[[], bool]:
         """Decided anew, by the one function that decides."""
-        assert reading.opens is not None
-        return reading.opens(self.permission) == self.found
+        opens = reading.opens
+        assert opens is not None
+        return lambda: opens(self.permission) == self.found
 
     def size(self) -> int:
         """A few facts of each."""
