@@ -6,26 +6,31 @@ after it is hidden again. What the law withholds is heard by nobody at any time.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete, event
 
 from rxportal.adapters.attachments import EncryptedFolder
 from rxportal.core.errors import NotAllowed
 from rxportal.core.identity import Operator, SessionToken
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Basis, Level, Patient
+from rxportal.models.audit import OutboxMessage
+from rxportal.models.records import Record
 from rxportal.rules.sharing import Thing
+from rxportal.services import notices
 from rxportal.services.access_log import access_log
 from rxportal.services.appointments import list_appointments
 from rxportal.services.exports import export_chart
 from rxportal.services.family import family_home
 from rxportal.services.home import home
 from rxportal.services.medicines import list_medicines
-from rxportal.services.notices import due_notices
+from rxportal.services.notices import RESULT_RELEASED, due_notices, notice_of
 from rxportal.services.record import open_record
 from rxportal.services.results import list_results
 from rxportal.services.search import search_chart
@@ -76,7 +81,31 @@ def found(kernel: Kernel, parent: SessionToken, grant: str, chart: str) -> set[s
     return {kind for kind in CLASSES if ask(word_of(chart, kind)) != nothing}
 
 
-def test_a_parent_hears_nothing_confidential_of_twenty_teens_in_any_way(tmp_path: Path, sqlite_file: Path) -> None:
+def told(kernel: Kernel, chart: str) -> dict[UUID, set[frozenset[str]]]:
+    """Who is written to when every result of this chart is told of: of each account, the classes within those results."""
+    world = World(kernel)
+    patient = next(row for row in world.rows(Patient) if chart in row.name)
+    about: dict[UUID, frozenset[str]] = {}
+    for record in world.rows(Record):
+        if record.patient_id == patient.id and record.listed:
+            ids = json.dumps(notice_of(record.id, patient.id), default=str)
+            queued = OutboxMessage(topic=RESULT_RELEASED, payload=ids, created_at=world.now, due_at=world.now)
+            about[world.store(queued).id] = frozenset(kind for _, kind in words_in(record.body, [chart]))
+    assert {"open", "secret", "gone", "held"} <= {kind for kinds in about.values() for kind in kinds}
+    readers: dict[UUID, set[frozenset[str]]] = {}
+    for notice in kernel.perform(due_notices, Operator(), origin="https://tests.example"):
+        assert words_in(repr(notice), CHARTS) == set()
+        for reader in notice.readers:
+            readers.setdefault(reader.account_id, set()).add(about[notice.message_id])
+    with world.database() as database:
+        database.execute(delete(OutboxMessage))
+    return readers
+
+
+def test_a_parent_hears_nothing_confidential_of_twenty_teens_in_any_way(
+    tmp_path: Path, sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notices, "AT_ONCE", 1000)
     engine = sqlite_engine(sqlite_file, tmp_path)
     event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
     kernel = kernel_on(engine)
@@ -87,18 +116,21 @@ def test_a_parent_hears_nothing_confidential_of_twenty_teens_in_any_way(tmp_path
         wrong += [(chart, kind) for kind in before - {"open", "wait"}]
         wrong += [(chart, kind) for kind in found(kernel, parent, grant, chart) - {"open", "wait"}]
         assert "open" in before, "nothing is told: this proves nothing"
+        teens, parents = (kernel.actor_of(one).account_id for one in (own, parent))
+        only, all_of_it = {frozenset({"open"})}, {frozenset({"open"}), frozenset({"secret"})}
+        assert told(kernel, chart) == {parents: only, teens: all_of_it}
         with pytest.raises(NotAllowed):
             kernel.perform(access_log, parent, grant)
         for thing in Thing:
             kernel.perform(choose_sharing, own, thing=thing.value, shown=True)
         shown = heard(kernel, parent, grant, chart)
+        assert told(kernel, chart) == {parents: all_of_it, teens: all_of_it}
         assert {"free", "secret"} <= shown, "a choice that changes nothing proves nothing"
         wrong += [(chart, kind) for kind in (shown | found(kernel, parent, grant, chart)) & NEVER]
         for thing in Thing:
             kernel.perform(choose_sharing, own, thing=thing.value, shown=False)
         assert heard(kernel, parent, grant, chart) == before
-    due = repr(kernel.perform(due_notices, Operator(), origin="https://tests.example"))
-    wrong += [("a notice", kind) for _, kind in words_in(due, CHARTS)]
+        assert told(kernel, chart) == {parents: only, teens: all_of_it}
     assert wrong == []
     proved("teens of whom a parent heard nothing confidential, before and after a choice", len(CHARTS))
     engine.dispose()
