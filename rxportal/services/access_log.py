@@ -32,13 +32,13 @@ from rxportal.services.access_views import AccessPage, GrantRow, LogDay, LogRow
 from rxportal.services.access_words import SYSTEM, role_of, sentence
 from rxportal.services.devices import device_words
 from rxportal.services.grants import named_grants, row_of
+from rxportal.services.grants_words import REMOVED
 from rxportal.services.result_journey import day
 from rxportal.services.results_views import Choice
 from rxportal.services.selecting import only
 
 PAGE_SIZE = 100
 LAST_PAGE = 1000
-REMOVED = _("Somebody whose account was removed")
 STAFF = (Relationship.CLINICIAN, Relationship.FRONT_DESK, Relationship.BILLING, Relationship.ADMINISTRATOR)
 FILTERS = ("me", "people", "staff", "system")
 COLUMNS = ("id", "at", "actor", "account_id", "session_id", "relationship", "use_case", "detail")

@@ -13,6 +13,7 @@ from rxportal.rules.sections import Part, parts_of, stored
 from rxportal.services.access_views import GrantRow
 from rxportal.services.result_journey import day
 
+REMOVED = _("Somebody whose account was removed")
 PARTS = {
     Section.PROFILE: _("name and contact"),
     Section.RESULTS: _("test results"),
@@ -56,7 +57,7 @@ def grant_row(grant: Grant, name: str, where: Standing, stage: Stage, zone: tzin
     """The words for one grant; of one that is over, only who and when."""
     row = GrantRow(
         id=str(grant.id),
-        name=name,
+        name=name or REMOVED,
         level=level_words(grant, stage),
         when=_when(grant, where, zone),
         tag=TAGS[where],

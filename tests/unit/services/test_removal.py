@@ -19,6 +19,7 @@ from rxportal.models.people import Claim, ClaimKind, ClaimState, Invitation
 from rxportal.models.preferences import NoticeChoice
 from rxportal.services.access_log import access_log
 from rxportal.services.claims_open import CLAIMS
+from rxportal.services.connections import connections
 from rxportal.services.removal import remove_account, view_removal
 from rxportal.services.results import list_results
 from tests.factories import World
@@ -165,6 +166,8 @@ def test_the_owner_of_a_chart_reads_of_a_removed_account_without_its_name(kernel
     said = [row.sentence for each in kernel.perform(access_log, ana.token).days for row in each.rows]
     assert any("Somebody whose account was removed looked" in one for one in said)
     assert not any("Ben" in one for one in said)
+    past = [row.name for row in kernel.perform(connections, ana.token).past]
+    assert past == ["Somebody whose account was removed"]
 
 
 @pytest.mark.parametrize("word", ["", "REMOV", "yes"])
