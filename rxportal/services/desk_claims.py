@@ -85,9 +85,7 @@ def approve_claim(
     patient = held(desk.session, patient_id)
     if patient is None:
         raise NotFound
-    seen = papers.strip()
-    if not seen or len(seen) > LONGEST_PAPERS:
-        raise InvalidInput("papers", _("Write what you looked at, such as a photo ID or a birth certificate."))
+    seen = _looked_at(papers)
     if until is not None and until < desk.today:
         raise InvalidInput("until", _("That day is over. Write the last day of the access, or leave it empty."))
     basis = BASES[kin] if kin else Basis(claim.basis or Basis.SELF)
@@ -117,6 +115,14 @@ def refuse_claim(desk: Desk, *, claim_id: UUID, reason: Refusal) -> None:
     desk.note(claim=str(claim.id), reason=reason.value)
     tell(desk, claim)
     write_refusal(desk, claim)
+
+
+def _looked_at(papers: str) -> str:
+    """What the desk wrote of the papers it saw: something, and no novel."""
+    seen = papers.strip()
+    if not seen or len(seen) > LONGEST_PAPERS:
+        raise InvalidInput("papers", _("Write what you looked at, such as a photo ID or a birth certificate."))
+    return seen
 
 
 def _decided(desk: Desk, claim: Claim) -> None:
