@@ -80,6 +80,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         _("You looked at codes and court orders of this chart."),
         _("{name} looked at codes and court orders of this chart."),
     ),
+    Permission.SEE_SIGN_INS: (
+        _("You looked at how an account signs in."),
+        _("{name} looked at how an account signs in."),
+    ),
     Permission.VIEW_GRANTS: (
         _("You looked at who can open this chart."),
         _("{name} looked at who can open this chart."),
