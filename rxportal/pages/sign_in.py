@@ -64,11 +64,20 @@ def told() -> rx.Component:
                 ),
                 class_name="notice good",
             ),
-            rx.cond(
-                SignInState.changed,
-                good(_("Your password is changed. Sign in with the new one.")),
-                rx.cond(SignInState.out, good(_("You are signed out. Sign in to go on."))),
-            ),
+            ended(),
+        ),
+    )
+
+
+def ended() -> rx.Component:
+    """How the session before this page ended."""
+    return rx.cond(
+        SignInState.removed,
+        good(_("Your account is removed. Nobody can sign in with it any more. You can register again at any time.")),
+        rx.cond(
+            SignInState.changed,
+            good(_("Your password is changed. Sign in with the new one.")),
+            rx.cond(SignInState.out, good(_("You are signed out. Sign in to go on."))),
         ),
     )
 

@@ -17,6 +17,7 @@ from rxportal.pages.sign_in import help_signing_up
 from rxportal.rules.addresses import LONGEST_NAME
 from rxportal.rules.passwords import SHORTEST, Weakness
 from rxportal.services.password_words import password_hint, weakness_words
+from rxportal.state.outside import OutsideState
 from rxportal.state.sign_up import SignUpState
 
 PROBLEM = SignUpState.problem
@@ -121,9 +122,16 @@ def letter_sent() -> rx.Component:
         rx.el.p(_("Open the link in it within 24 hours, best in this browser. Your account is made then.")),
         rx.cond(SignUpState.after != "", rx.el.p(_("After that you come back to where you were."))),
         not_there(),
+        rx.el.p(plain(_("Use another address"), href="/sign-up")),
+        rx.cond(OutsideState.stand_ins, development_mailbox()),
         class_name="card",
         role="status",
     )
+
+
+def development_mailbox() -> rx.Component:
+    """In development no letter leaves the machine."""
+    return rx.el.p(_("Development: letters land in "), plain("/dev/mailbox", href="/dev/mailbox"), ".")
 
 
 def sent_to() -> rx.Component:

@@ -102,7 +102,7 @@ class Guard(rx.Middleware):
             return None
         delta = root.get_delta() if cleared else {}
         root._clean()
-        return rx.state.StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(SIGN_IN)))
+        return rx.state.StateUpdate(delta=delta, events=Event.from_event_type(rx.redirect(way_out(root))))
 
     async def _actor(self, root: rx.State, credentials: Credentials) -> Actor | None:
         """Who is behind this tab's socket, from the database; None: nobody."""
@@ -127,6 +127,12 @@ class Guard(rx.Middleware):
 def tab_of(root: rx.State) -> Tab | None:
     """The tab whose states these are, if it is open here."""
     return TABS.known(root.router.session.client_token)
+
+
+def way_out(root: rx.State) -> str:
+    """Where this tab goes when its session is over."""
+    tab = tab_of(root)
+    return (tab.leads if tab else "") or SIGN_IN
 
 
 def _key(credentials: Credentials) -> str:

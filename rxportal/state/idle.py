@@ -11,7 +11,7 @@ from rxportal.core.cookies import credentials_of
 from rxportal.core.runtime import current
 from rxportal.core.text import _
 from rxportal.services.sessions import extend_session
-from rxportal.state.guard import PUBLIC, SIGN_IN, policy, wipe
+from rxportal.state.guard import PUBLIC, policy, way_out, wipe
 
 
 class IdleState(rx.State):
@@ -51,5 +51,6 @@ class IdleState(rx.State):
     @policy(PUBLIC)
     async def ended(self) -> Any:
         """The session is over: nothing of it stays on the screen."""
-        await wipe(self._get_root_state())
-        return rx.redirect(SIGN_IN)
+        root = self._get_root_state()
+        await wipe(root)
+        return rx.redirect(way_out(root))

@@ -15,8 +15,10 @@ from rxportal.services.removal import remove_account, view_removal
 from rxportal.services.result_timing import choose_timing
 from rxportal.state.base import PageState
 from rxportal.state.fields import text_of
-from rxportal.state.guard import policy
+from rxportal.state.guard import policy, tab_of
 from rxportal.state.telling import Telling
+
+REMOVED = "/sign-in?removed=1"
 
 
 class PreferencesState(Telling, PageState, rx.State):
@@ -115,7 +117,12 @@ class RemovalState(PageState, rx.State):
     @policy(Permission.REMOVE_ACCOUNT)
     async def remove(self, form: dict[str, Any]) -> Any:
         """Remove the account; the sign-in ends with it, and with that every open page."""
+        tab = tab_of(self._get_root_state())
+        if tab:
+            tab.leads = REMOVED  # before it is done: the end of the session may be heard before this goes on
         await self._perform(remove_account, word=text_of(form, "word"))
+        if tab and self._case != remove_account.__name__:
+            tab.leads = ""
         self.problem = self.message
 
     async def _show(self, *, live: bool = False) -> None:

@@ -170,6 +170,7 @@ class SignInState(rx.State):
     after: str = ""
     out: bool = False
     changed: bool = False
+    removed: bool = False
 
     @rx.event
     @policy(PUBLIC)
@@ -181,4 +182,5 @@ class SignInState(rx.State):
         self.after = after if is_own_page(after) else ""
         self.out = asked.get("out") == "1"
         self.changed = asked.get("changed") == "1"
+        self.removed = asked.get("removed") == "1"
         self.typed_email = typed_in(self.router.headers.cookie or "").get("email", "")

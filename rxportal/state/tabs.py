@@ -20,6 +20,7 @@ class Tab:
     `family`: every chart this account may open; a `wide` page shows something of all of them.
     `whose`: the hash of the cookie that the guard looked at last, at `looked_at` (monotonic seconds).
     `frame`, `framed_at`: the cookie and the chart for which its frame was read last, and when.
+    `leads`: where its session's end leads, where that is not the sign-in page as ever.
     `connecting`: its last own event was the framework's at (re)connect: what follows from it is nobody's act.
     """
 
@@ -41,6 +42,7 @@ class Tab:
     warned: bool = False
     told: bool = False
     connecting: bool = False
+    leads: str = ""
 
     def concerns(self, change: Change) -> bool:
         """Whether what this tab shows may have changed."""

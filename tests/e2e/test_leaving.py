@@ -73,7 +73,8 @@ def test_whoever_leaves_closes_every_page_that_stood_on_their_account(left: Serv
     word.fill("remove")
     page.get_by_role("button", name="Remove my account").click()
     begun = time.monotonic()
-    page.wait_for_url("**/sign-in**")
+    page.wait_for_url("**/sign-in?removed=1")
+    expect(page.get_by_role("status").filter(has_text="Your account is removed.")).to_be_visible()
     expect(chart.get_by_role("main")).not_to_contain_text("Maya", timeout=CLOSED * 1000)
     assert time.monotonic() - begun <= CLOSED
     settled(page)
