@@ -46,6 +46,12 @@ def view_of(case: Callable[..., Any], grant: str | None, inputs: dict[str, Any])
     return hashlib.sha256(repr((case.__name__, grant, sorted(inputs.items()))).encode(errors="replace")).hexdigest()
 
 
+def _reconnected(token: str) -> bool:
+    """Whether the framework asks, because the tab's socket connected, and not the person."""
+    tab = TABS.known(token)
+    return tab is not None and tab.connecting
+
+
 class PageState(rx.State, mixin=True):
     """Mixin of every page's state. `phase` is loading, ready, empty or failed; `message` what to do when it failed.
 
@@ -76,11 +82,6 @@ class PageState(rx.State, mixin=True):
             tab.wide = self._wide
             tab.refresh = getattr(type(self), "refresh", None)
 
-    def _reconnected(self) -> bool:
-        """Whether the framework asks, because the tab's socket connected, and not the person."""
-        tab = TABS.known(self.router.session.client_token)
-        return tab is not None and tab.connecting
-
     async def _perform(self, case: Callable[..., T], *, live: bool = False, **inputs: Any) -> T | None:
         """Run a use case as the person behind this tab's cookie on the chart of this tab's address.
 
@@ -90,14 +91,16 @@ class PageState(rx.State, mixin=True):
         Raises:
             NotSignedIn: the session ended between the guard and here.
         """
-        credentials = credentials_of(self.router.headers.cookie or "")
-        grant = self._grant() or None
+        router = self.router  # each look at it puts it together anew
+        credentials = credentials_of(router.headers.cookie or "")
+        grant = str(router.url.query_parameters.get("for", "")) or None
+        reconnected = _reconnected(router.session.client_token)
         if self.chart_key != (grant or ""):
             # another person's chart: nothing of the one before may stand under this address
             self.reset()
             self.chart_key = grant or ""
         view = view_of(case, grant, inputs)
-        again = view in self._viewed and (live or self._reconnected())
+        again = (live or reconnected) and view in self._viewed
         try:
             result = await self._looked(case, credentials, grant, live=again, **inputs)
         except NotSignedIn:
@@ -111,7 +114,7 @@ class PageState(rx.State, mixin=True):
         except PortalError as refusal:
             message = refusal.message
             if isinstance(refusal, NotFound | NotAllowed):
-                shown = self._case != "" and (live or self._reconnected())
+                shown = self._case != "" and (live or reconnected)
                 await shut(self._get_root_state(), credentials)
                 self.chart_key = grant or ""
                 # what this page has shown and may show no more: the person is told that it ended, nothing else
@@ -122,7 +125,7 @@ class PageState(rx.State, mixin=True):
             self._fail(FAULT, reference=report(fault, case.__name__))
             return None
         self.message = self.reference = self.field = ""
-        self._case, self._path = case.__name__, str(self.router.url.path)
+        self._case, self._path = case.__name__, str(router.url.path)
         if not again:
             self._viewed = [*self._viewed, view][-MOST_VIEWED:]
         return result  # type: ignore[no-any-return]
