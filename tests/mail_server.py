@@ -39,18 +39,21 @@ class Taken:
         self.letters: list[EmailMessage] = []
         self.senders: list[Session] = []
         self.tried = 0
+        self.offered: set[str] = set()
         self.at_good_bye: Callable[[], None] = lambda: None
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """The whole letter is here."""
         self.tried += 1
+        content = envelope.content
+        assert isinstance(content, bytes)
+        letter = message_from_bytes(content, policy=policy.default)
+        self.offered.add(str(letter["Message-ID"]))
         if self.mood is Mood.DIES and server.transport:
             server.transport.close()
         if self.mood in {Mood.DIES, Mood.BUSY}:
             return "451 4.3.0 Try again later"
-        content = envelope.content
-        assert isinstance(content, bytes)
-        self.letters.append(message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+        self.letters.append(letter)  # type: ignore[arg-type]
         self.senders.append(session)
         return "250 2.0.0 It is ours now"
 
