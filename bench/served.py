@@ -30,7 +30,10 @@ BIN = Path(sys.executable).parent
 
 @dataclass
 class Target:
-    """One program as a client sees it: where it is, its list's page and event, somebody signed in, its process."""
+    """One program as a client sees it: where it is, its list's page and event, somebody signed in, its process.
+
+    `door`: an address of it with nothing on it.
+    """
 
     url: str
     page: str
@@ -39,6 +42,7 @@ class Target:
     process: subprocess.Popen[Any] | None
     cookie: str = ""
     query: dict[str, str] = field(default_factory=dict)
+    door: str = "/healthz"
 
     @property
     def processes(self) -> list[psutil.Process]:
@@ -114,7 +118,9 @@ def bare(rows: int) -> Iterator[Target]:
     try:
         url = f"http://localhost:{port}"
         _wait(f"{url}/ping")
-        yield Target(url, "/", "reflex___state____state.bare___bare____list_state.load", "main li", process)
+        yield Target(
+            url, "/", "reflex___state____state.bare___bare____list_state.load", "main li", process, door="/ping"
+        )
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=20)
