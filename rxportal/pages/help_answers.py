@@ -69,7 +69,8 @@ def why_not_here() -> Answer:
               "of them: ask your doctor about them."),
             _("Pathology (PAP tests and biopsies too) and genetic tests are shown when your doctor releases them."),
             _("Radiology results (X-ray, ultrasound, CT, MRI, mammogram) are shown when your doctor releases them."),
-            _("Other results are shown after your doctor has seen them."),
+            _("Other results are shown after your doctor has seen them. Would you rather wait until your doctor has "
+              "written about them? Choose it under My Account > Preferences."),
             _("The report is not finished yet. Only final reports are shown."),
             _("You are in another person’s chart, or want to be: see the question about family below."),
         ),
