@@ -35,7 +35,7 @@ from rxportal.services.factors_passkeys import (
     take_proof_passkey,
 )
 from rxportal.services.factors_second import finish_half
-from rxportal.services.sessions import subject
+from rxportal.services.sessions import refuse_sign_in, subject
 
 MOST_BYTES = 32_768
 CHALLENGE_SECONDS = 300
@@ -104,7 +104,12 @@ async def come_in(request: Request, runtime: Runtime, passkeys: Passkeys, given:
         browser=token_hash(value_of(cookies, PASSKEY)),
         credential_id=credential["id"],
     )
-    count = _checked(passkeys, credential, challenge, found)
+    try:
+        count = _checked(passkeys, credential, challenge, found)
+    except AnswerWrong:
+        account = str(found.account_id) if found else None
+        await runtime.off_loop(runtime.kernel.perform, refuse_sign_in, Anonymous(), account_id=account)
+        raise
     email = await runtime.off_loop(
         runtime.kernel.perform, passkey_used, Anonymous(), passkey_id=str(found.passkey_id), sign_count=count
     )

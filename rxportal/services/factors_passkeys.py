@@ -154,9 +154,9 @@ def ask_proof_passkey(account: AccountScope, *, challenge: str) -> list[str]:
     return [one.credential_id for one in passkeys_of(account, account.account_id)]
 
 
-@use_case(Permission.PROVE_SESSION, kind="write", audited=False)
+@use_case(Permission.PROVE_SESSION, kind="write")
 def take_proof_passkey(account: AccountScope, *, challenge: str, credential_id: str) -> KnownPasskey | None:
-    """Use a challenge of this session up; the passkey of this account that answers it."""
+    """Use a challenge of this session up; the passkey of this account that answers it. Each try is audited."""
     if not _take(account, challenge, PROOF, session_id=account.actor.session_id):
         return None
     found = _known(account, credential_id)

@@ -51,9 +51,9 @@ def proved_lately(account: AccountScope) -> bool:
     return is_fresh(account.actor, account.now)
 
 
-@use_case(Permission.PROVE_SESSION, kind="write", audited=False)
+@use_case(Permission.PROVE_SESSION, kind="write")
 def admit_proof(account: AccountScope) -> ProofTry:
-    """Count one proof of this account, before it is checked.
+    """Count one proof of this account, before it is checked; its line in the log stays when the password is wrong.
 
     Raises:
         TooMany: ten within 15 minutes is all, a hundred a day.

@@ -19,6 +19,7 @@ from rxportal.core.errors import Conflict, NotFound, TooMany
 from rxportal.core.identity import Anonymous, token_hash
 from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Basis, Level, Role
+from rxportal.models.audit import AuditEntry
 from rxportal.models.credentials import AccountLink, HalfSignIn, Identity, LinkUse
 from rxportal.models.mail import Letter
 from rxportal.models.people import Claim, ClaimState, FileCode
@@ -30,6 +31,7 @@ from rxportal.services.credentials import ask_new_email, change_password
 from rxportal.services.desk_claims import approve_claim, see_claim
 from rxportal.services.factors_second import second_ways
 from rxportal.services.invitations import MOST_LETTERS, MOST_TO_MAILBOX, MOST_TO_ONE, withdraw_invitation
+from rxportal.services.proof import admit_proof
 from rxportal.services.recovery import look_at_reset
 from rxportal.services.visit_codes import NoAddress, issue_code, see_proof, send_code
 from tests.factories import World
@@ -268,3 +270,10 @@ def test_nothing_that_turns_the_line_stands_at_the_desk(kernel: Kernel, world: W
     (claim,) = world.rows(Claim)
     assert "\u202e" not in claim.name + claim.relationship + claim.proof
     assert "\u2066" not in claim.name + claim.relationship + claim.proof
+
+
+def test_guessing_a_password_in_the_dialog_leaves_a_line_for_each_try(kernel: Kernel, world: World) -> None:
+    thief = world.sign_in(world.account(password_hash="quick:x"), fresh=False)
+    for _each in range(3):
+        kernel.perform(admit_proof, thief)
+    assert [one.use_case for one in world.rows(AuditEntry)].count("admit_proof") == 3

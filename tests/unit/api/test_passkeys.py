@@ -13,6 +13,7 @@ from rxportal.core.cookies import HALF, PASSKEY, SESSION
 from rxportal.core.runtime import Runtime
 from rxportal.core.sealing import sealing_key
 from rxportal.models.accounts import Account, Session
+from rxportal.models.audit import AuditEntry
 from rxportal.models.credentials import Passkey
 from rxportal.services.factors import begin_authenticator, confirm_authenticator, new_recovery_codes
 from tests.factories import World
@@ -223,3 +224,17 @@ def test_staff_without_a_second_step_are_led_to_set_one_up(people: World, browse
     row.email, row.password_hash = "ann@tests.example", f"quick:{PASSWORD}"
     people.store(row)
     assert first_step(browser()).headers["location"] == "/account/security"
+
+
+def test_every_wrong_answer_leaves_its_line_in_the_log(
+    people: World, running: Runtime, browser: Browser, ann: Account
+) -> None:
+    device, client = with_passkey(people, running, browser, ann), browser()
+    device.flags = PRESENT
+    assert come_in(client, device).status_code == 422
+    signed_in(people, client, ann)
+    answer = client.post("/passkeys/proof", json={"credential": device.get(options(client, "proof"))})
+    assert answer.status_code == 422
+    lines = [(one.use_case, str(ann.id) in str(one.detail)) for one in people.rows(AuditEntry)]
+    assert ("refuse_sign_in", True) in lines
+    assert "take_proof_passkey" in dict(lines)
