@@ -76,7 +76,7 @@ def encrypted_engine(file: Path, key: str) -> Engine:
 def _begin(connection: Any) -> None:
     """SQLite: take the write lock at once where something will be written, else reading and then writing deadlocks."""
     immediate = connection.get_execution_options().get("immediate", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    run(connection, "BEGIN IMMEDIATE" if immediate else "BEGIN", (), reads=False)
 
 
 def _postgresql(url: str) -> Engine:
