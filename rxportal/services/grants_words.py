@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from rxportal.core.text import _
 from rxportal.models.accounts import Basis, Grant, Level
@@ -13,6 +13,7 @@ from rxportal.rules.sections import Part, parts_of, stored
 from rxportal.services.access_views import GrantRow
 from rxportal.services.result_journey import day
 
+A_MOMENT = timedelta(seconds=1)
 REMOVED = _("Somebody whose account was removed")
 PARTS = {
     Section.PROFILE: _("name and contact"),
@@ -117,14 +118,19 @@ def _parts(grant: Grant) -> str:
     return _("Only these parts: {parts}.").format(parts=", ".join(named)) if named else ""
 
 
+def last_day(until: datetime | None, zone: tzinfo) -> str:
+    """The last day of an access. `until` is the first instant without it, most often a midnight."""
+    return day(until - A_MOMENT, zone) if until else ""
+
+
 def _when(grant: Grant, where: Standing, zone: tzinfo) -> str:
     since = day(grant.since, zone)
     if where is Standing.REMOVED:
         return _("{since} to {day}").format(since=since, day=day(grant.revoked_at, zone))
     if where is Standing.ENDED:
-        return _("{since} to {day}").format(since=since, day=day(grant.until, zone))
+        return _("{since} to {day}").format(since=since, day=last_day(grant.until, zone))
     if where in (Standing.INVITED, Standing.LATER):
         return _("From {since}").format(since=since)
     if grant.until is not None:
-        return _("Since {since}, until {day}").format(since=since, day=day(grant.until, zone))
+        return _("Since {since}, until {day}").format(since=since, day=last_day(grant.until, zone))
     return _("Since {since}").format(since=since)

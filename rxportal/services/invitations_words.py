@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from rxportal.core.text import _, plural
 from rxportal.models.accounts import Level
@@ -10,11 +10,10 @@ from rxportal.models.people import Invitation
 from rxportal.rules.invitations import MOST_TRIES, Stand
 from rxportal.rules.sections import Part, parts_of
 from rxportal.services.connections_views import InvitationRow, PartRow
-from rxportal.services.grants_words import OFFERED
+from rxportal.services.grants_words import A_MOMENT, OFFERED, last_day
 from rxportal.services.letters import Words
 from rxportal.services.result_journey import day
 
-A_MOMENT = timedelta(seconds=1)
 LEVELS = {Level.READ_ONLY: _("Read only"), Level.FULL: _("Full access")}
 MAY = {Level.READ_ONLY: _("Can only look."), Level.FULL: _("Can look and make changes.")}
 TAGS = {
@@ -59,11 +58,6 @@ def sees_words(level: Level, sections: str) -> str:
 def until_words(until: datetime | None, zone: tzinfo) -> str:
     """Until when an access lasts. `until` is the first instant without it."""
     return _("Until {day}").format(day=last_day(until, zone)) if until else _("Until it is ended")
-
-
-def last_day(until: datetime, zone: tzinfo) -> str:
-    """The last day of an access that ends at a midnight."""
-    return day(until - A_MOMENT, zone)
 
 
 def last_date(until: datetime | None, zone: tzinfo) -> str:

@@ -75,7 +75,7 @@ def test_changing_an_access_follows_at_once_and_is_told(kernel: Kernel, world: W
     row = kernel.perform(change_grant, owner.session, **inputs)
     assert row.sees.startswith("Can only look.")
     assert row.sees.endswith("Only these parts: medicines.")
-    assert (row.parts, row.last_day, row.when.endswith("31 Jan 2099")) == (["medicines"], "2099-01-31", False)
+    assert (row.parts, row.last_day, row.when.endswith("31 Jan 2099")) == (["medicines"], "2099-01-31", True)
     kernel.perform(list_medicines, theirs, grant.id)
     for closed in (list_results, list_appointments):
         with pytest.raises(NotAllowed):
