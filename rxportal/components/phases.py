@@ -10,9 +10,11 @@ from rxportal.components.forms import button
 from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
 from rxportal.components.link import link
+from rxportal.core.errors import NotAllowed
 from rxportal.core.text import _
 from rxportal.state.session import SessionState
 
+CLOSED = NotAllowed().message
 # No chart of one's own yet, and the address names nobody else's: nothing is broken, a step is missing.
 UNPROVED = SessionState.ready & SessionState.chart_own & ~SessionState.has_own_chart & ~SessionState.staff
 
@@ -23,11 +25,12 @@ def phases(
     """The screen for `state.phase`. `loading` says what is fetched. `by_chart`: never another person's content."""
     waiting = loading_screen(loading)
     failed = failed_screen(state.message, state.reference, retry)
+    closed = rx.cond(state.message == CLOSED, closed_screen(state.message), failed)
     screen = rx.match(
         state.phase,
         ("ready", rx.fragment(trouble(state, retry), filled)),
         ("empty", rx.fragment(trouble(state, retry), empty)),
-        ("failed", rx.cond(UNPROVED, who_first(), failed) if by_chart else failed),
+        ("failed", rx.cond(UNPROVED, who_first(), closed) if by_chart else failed),
         waiting,
     )
     if not by_chart:
@@ -50,6 +53,15 @@ def loading_screen(what: str) -> rx.Component:
 def empty_screen(title: str, *children: Any) -> rx.Component:
     """Nothing here, in words, and what that means."""
     return rx.el.section(rx.el.h2(title), *children, class_name="card quiet-card")
+
+
+def closed_screen(message: Any) -> rx.Component:
+    """A place that this reader's access does not cover: nothing failed, and trying again changes nothing."""
+    return empty_screen(
+        _("This part is not open to you"),
+        rx.el.p(message),
+        rx.el.p(link(_("Go to your own home page"), href="/home", own=True, class_name="button second")),
+    )
 
 
 def failed_screen(message: Any, reference: Any, retry: Any) -> rx.Component:

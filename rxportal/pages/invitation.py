@@ -47,7 +47,13 @@ def said() -> rx.Component:
     return card(
         rx.el.h2(rx.cond(Invitation.view.stand == "declined", _("You declined"), _("Nothing to accept here"))),
         rx.el.p(Invitation.view.said),
-        rx.cond(SessionState.signed_in, rx.el.p(link(_("Go to your home page"), href="/home", own=True))),
+        rx.el.p(
+            rx.cond(
+                SessionState.signed_in,
+                link(_("Go to your home page"), href="/home", own=True, class_name="button second"),
+                plain(_("Sign in"), href="/sign-in", class_name="button second"),
+            )
+        ),
     )
 
 
@@ -75,6 +81,7 @@ def passcode() -> rx.Component:
     return card(
         rx.el.h2(_("Type the passcode")),
         rx.el.p(_("You answer as "), rx.el.strong(SessionState.name), "."),
+        quiet(_("Is that not you? Sign out at the top, then open the link in your letter again.")),
         rx.el.form(
             field(
                 _("Passcode"),

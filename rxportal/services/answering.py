@@ -87,7 +87,10 @@ def decline_invitation(account: AccountScope, *, token: str, seal: str) -> Offer
     found.declined_at = account.now
     account.add(found)
     _tell(account, found, _("The invitation that you sent was declined."))
-    return OfferPage("declined", _("You declined. Nothing was opened to you, and whoever invited you sees that."))
+    return OfferPage(
+        "declined",
+        _("Nothing was opened to you. Whoever invited you sees that you declined, and can invite you again."),
+    )
 
 
 def _opened(account: AccountScope, token: str, seal: str) -> tuple[Invitation | None, OfferPage]:
