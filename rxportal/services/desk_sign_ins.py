@@ -135,15 +135,20 @@ def _account(desk: Desk, account_id: UUID, *, lock: bool = False) -> Account:
 def _case(desk: Desk, account: Account) -> SignInCase:
     row = _row(desk, account)
     bases = [Choice("", _("Choose what you looked at")), *(Choice(one.value, SEEN[one]) for one in Seen)]
-    return SignInCase(row.id, row.name, row.email, row.tie, row.steps, _why_not(desk, account), bases)
+    why_not = _why_not(desk, account)
+    return SignInCase(row.id, row.name, row.email, row.steps, tie=_tie(desk, account), why_not=why_not, bases=bases)
 
 
 def _row(desk: Desk, account: Account) -> SignInRow:
+    return SignInRow(str(account.id), account.name, account.email, _steps(desk, account))
+
+
+def _tie(desk: Desk, account: Account) -> str:
+    """With what an ID is compared; told of the account that is opened alone."""
     own = _own_patient(desk, account)
-    tie = _("No chart of their own: compare the name with the ID.")
-    if own is not None:
-        tie = _("{name}, born {born}, MRN {mrn}").format(name=own.name, born=date_words(own.birth_date), mrn=own.mrn)
-    return SignInRow(str(account.id), account.name, account.email, tie, _steps(desk, account))
+    if own is None:
+        return _("No chart of their own: compare the name with the ID.")
+    return _("{name}, born {born}, MRN {mrn}").format(name=own.name, born=date_words(own.birth_date), mrn=own.mrn)
 
 
 def _own_patient(desk: Desk, account: Account) -> Patient | None:

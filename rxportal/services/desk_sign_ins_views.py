@@ -9,12 +9,11 @@ from rxportal.services.results_views import Choice
 
 @dataclass
 class SignInRow:
-    """One account. `tie`: by what its holder is compared with an ID; `steps`: its second factors in words."""
+    """One account. `steps`: its second factors in words."""
 
     id: str = ""
     name: str = ""
     email: str = ""
-    tie: str = ""
     steps: str = ""
 
 
@@ -28,7 +27,11 @@ class SignInsFound:
 
 @dataclass
 class SignInCase(SignInRow):
-    """One account, opened. `why_not`: why nothing can be taken off here; `bases`: how identity can be proved."""
+    """One account, opened. `tie`: with what an ID is compared; `why_not`: why nothing can be taken off here.
 
+    `bases`: how identity can be proved.
+    """
+
+    tie: str = ""
     why_not: str = ""
     bases: list[Choice] = field(default_factory=list)
