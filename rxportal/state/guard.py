@@ -85,8 +85,9 @@ class Guard(rx.Middleware):
             return rx.state.StateUpdate()
         if ours and event.name.rpartition(".")[2] in TELLS_NOTHING:
             return None
-        credentials = credentials_of(root.router.headers.cookie or "")
-        if looks(event.name) and await filled_for(root, credentials):
+        router = root.router  # each look at it puts it together anew
+        credentials = credentials_of(router.headers.cookie or "")
+        if looks(event.name) and await filled_for(root, credentials, TABS.known(router.session.client_token)):
             return None
         try:
             actor = await self._actor(root, credentials)
@@ -139,9 +140,9 @@ def _key(credentials: Credentials) -> str:
     return token_hash(credentials.value) if isinstance(credentials, SessionToken) else ""
 
 
-async def filled_for(root: rx.State, credentials: Credentials) -> bool:
+async def filled_for(root: rx.State, credentials: Credentials, tab: Tab | None) -> bool:
     """Whether this tab holds nothing but what this very cookie filled, which was looked at here not long ago."""
-    tab, who = tab_of(root), _key(credentials)
+    who = _key(credentials)
     if tab is None or not who or tab.whose != who or time.monotonic() - tab.looked_at > LOOK_EVERY:
         return False
     return (await root.get_state(TabState))._whose == who
