@@ -65,6 +65,9 @@ class PreferencesState(Telling, PageState, rx.State):
     @policy(Permission.CHOOSE_TIMING)
     async def save_timing(self, form: dict[str, Any]) -> None:
         """Keep when results open: what was chosen for each group and differs from what is kept."""
+        if not self.view.timing.rows:
+            self.done, self.problem = "", _("There is nothing to choose here. Open your preferences again.")
+            return
         wanted = [
             (row.group, typed)
             for row in self.view.timing.rows

@@ -43,6 +43,7 @@ NONSENSE: dict[str, list[Any]] = {
     "id": ["x", "", 1, True, [], {}, "' OR 1=1 --", LONG, "\0", "00000000-0000-0000-0000-00000000000g"],
     "text": [1, True, 1.5, [], {}, LONG, "a\0b", "\ud800"],
     "number": ["1", 1.5, True, [], {}, "x", float("nan"), float("inf")],
+    "seconds": ["1", True, [], {}, "x", float("nan"), float("inf")],
     "yes or no": ["true", 1, 0, [], None],
     "choice": ["nonsense", 1, [], {}, True],
     "day": ["2026-13-45", "tomorrow", 1, [], True],
@@ -60,7 +61,7 @@ def sort_of(hint: Any) -> str:
         return "list"
     if word.startswith("dict"):
         return "fields"
-    known = {UUID: "id", str: "text", bool: "yes or no", int: "number", date: "day"}
+    known = {UUID: "id", str: "text", bool: "yes or no", int: "number", float: "seconds", date: "day"}
     if first in known:
         return known[first]
     return "choice" if isinstance(first, type) and issubclass(first, Enum) else ""
