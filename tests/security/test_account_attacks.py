@@ -58,6 +58,12 @@ def world(kernel: Kernel) -> World:
     return made
 
 
+def keep_fa_out(kernel: Kernel, world: World, child: Any, email: str) -> None:
+    """The desk records that a court keeps Fa Quagga, with this address, from the child's chart."""
+    named = {"patient_id": child.id, "name": "Fa Quagga", "email": email, "reason": "22-1"}
+    kernel.perform(record_order, front_desk(world), **named)
+
+
 class TestMailboxOnFile:
     """A code to the address on file proves nobody where somebody else reads that mailbox too."""
 
@@ -121,8 +127,7 @@ class TestDeskAgainstItself:
 
     def test_whom_an_order_names_does_not_lift_it(self, kernel: Kernel, world: World) -> None:
         child, father = kit(world), world.staff(Role.FRONT_DESK)
-        named: dict[str, Any] = {"patient_id": child.id, "name": "Fa Quagga", "email": father.email, "reason": "22-1"}
-        kernel.perform(record_order, front_desk(world), **named)
+        keep_fa_out(kernel, world, child, father.email)
         order = kernel.perform(see_proof, front_desk(world), patient_id=child.id).orders[0].id
         with pytest.raises(Conflict):
             kernel.perform(lift_order, world.sign_in(father), order_id=order)
@@ -135,13 +140,7 @@ class TestCourtOrder:
     @pytest.mark.parametrize("email", ["fa@mail.example", "fa+2@mail.example", "FA+x+y@Mail.example"])
     def test_the_same_mailbox_is_the_same_person(self, kernel: Kernel, world: World, email: str) -> None:
         child = kit(world)
-        named: dict[str, Any] = {
-            "patient_id": child.id,
-            "name": "Fa Quagga",
-            "email": "fa+old@mail.example",
-            "reason": "22-1",
-        }
-        kernel.perform(record_order, front_desk(world), **named)
+        keep_fa_out(kernel, world, child, "fa+old@mail.example")
         with world.database() as session:
             assert kept_out(session, child.id, world.now, name="Someone Else", email=email)
             assert not kept_out(session, child.id, world.now, name="Someone Else", email="f@mail.example")
@@ -149,13 +148,7 @@ class TestCourtOrder:
     @pytest.mark.parametrize("said", [{"email": "fa@mail.example"}, {"name": "QUAGGA, Fa"}])
     def test_an_outside_identity_tells_who_it_is(self, kernel: Kernel, world: World, said: dict[str, Any]) -> None:
         child = kit(world)
-        named: dict[str, Any] = {
-            "patient_id": child.id,
-            "name": "Fa Quagga",
-            "email": "fa@mail.example",
-            "reason": "22-1",
-        }
-        kernel.perform(record_order, front_desk(world), **named)
+        keep_fa_out(kernel, world, child, "fa@mail.example")
         account, who = asker(world, "F. Somebody", email="new@mail.example")
         world.store(
             Identity(account_id=account.id, provider="google", issuer="https://g", subject="s", linked_at=world.now, **said)
