@@ -26,6 +26,8 @@ from rxportal.services.tries import DAY, Limit, reserve, succeeded
 
 FACTORS = "factors"
 """Topic of an account whose second factors changed."""
+FIRST_CODES = _("Recovery codes were made. Each of them works once.")
+NEW_CODES = _("New recovery codes were made. The old ones no longer work.")
 MOST_CODES = 10
 MOST_CODES_A_DAY = 100
 
@@ -148,11 +150,11 @@ def new_recovery_codes(account: AccountScope) -> list[str]:
     own = own_account(account)
     if not has_second_factor(account, own.id):
         raise Conflict(_("Add a passkey or an authenticator app first. Recovery codes stand in for those."))
-    _forget_recovery(account, own.id)
+    had = _forget_recovery(account, own.id)
     codes = [new_recovery_code() for _each in range(RECOVERY_CODES)]
     for code in codes:
         account.add(RecoveryCode(account_id=own.id, code_hash=recovery_hash(own.id, code), created_at=account.now))
-    tell_of_change(account, own, _("New recovery codes were made. The old ones no longer work."))
+    tell_of_change(account, own, NEW_CODES if had else FIRST_CODES)
     _published(account)
     return codes
 
@@ -245,9 +247,12 @@ def _identities(scope: Scope, account_id: UUID) -> int:
     return scope.session.exec(counted).one()
 
 
-def _forget_recovery(scope: Scope, account_id: UUID) -> None:
-    for code in scope.session.exec(select(RecoveryCode).where(RecoveryCode.account_id == account_id)):
+def _forget_recovery(scope: Scope, account_id: UUID) -> bool:
+    """Delete its recovery codes; whether it had any."""
+    codes = scope.session.exec(select(RecoveryCode).where(RecoveryCode.account_id == account_id)).all()
+    for code in codes:
         scope.session.delete(code)
+    return bool(codes)
 
 
 def _published(account: AccountScope) -> None:

@@ -25,7 +25,8 @@ TRIED_FOR = timedelta(days=7)
 FIRST_WAIT = 30
 LONGEST_WAIT = timedelta(hours=1)
 HTML = Template(
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>$title</title></head>'
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>$title</title></head>'
     '<body style="font:16px/1.5 sans-serif;max-width:36em;margin:1em auto;padding:0 1em">$body</body></html>'
 )
 BUTTON = Template('<p><a href="$href" style="font-weight:bold">$label</a></p>')

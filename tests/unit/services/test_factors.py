@@ -160,12 +160,15 @@ def test_a_recovery_code_opens_one_sign_in_and_a_letter_tells(world: World, kern
     codes = kernel.perform(new_recovery_codes, me)
     assert len(set(codes)) == 10
     assert not {one.code_hash for one in world.rows(RecoveryCode)} & set(codes)
+    assert any("Recovery codes were made." in text for text in letters(world))
+    assert not any("old ones" in text for text in letters(world)), "there were none before"
     done = kernel.perform(answer_second, NOBODY, token=half_of(world, account), code=codes[3].upper(), key=KEY)
     assert (done.outcome, done.account_id, done.after) == ("in", account.id, "/results")
     again = kernel.perform(answer_second, NOBODY, token=half_of(world, account), code=codes[3], key=KEY)
     assert again.outcome == "wrong"
     assert any("9 are left" in text for text in letters(world))
     kernel.perform(new_recovery_codes, me)
+    assert any("The old ones no longer work." in text for text in letters(world))
     old = kernel.perform(answer_second, NOBODY, token=half_of(world, account), code=codes[4], key=KEY)
     assert old.outcome == "wrong"
 

@@ -49,6 +49,8 @@ def test_what_is_open_is_filled_in_at_delivery_and_what_was_typed_stays(world: W
     assert "Hello $phone &amp; &lt;i&gt;Ana&lt;/i&gt;" in due.html
     assert 'href="https://portal.example/confirm/abc"' in due.html
     assert "1-800 &amp; more" in due.html
+    assert '<html lang="en">' in due.html
+    assert 'name="viewport" content="width=device-width' in due.html  # else a phone draws it 980 px wide and tiny
     assert "1-800 & more" in due.text
     assert "1-877" in due.text
 
