@@ -19,6 +19,7 @@ from rxportal.settings import Settings
 from rxportal.state.guard import is_framework, policy_of
 from rxportal.state.meter import meter_the_wire
 from rxportal.state.tabs import TABS
+from rxportal.state.wire import write_fast
 
 log = logging.getLogger(__name__)
 LONGEST_PAYLOAD_KEYS = 32
@@ -115,6 +116,7 @@ def guard_the_door(app: rx.App, settings: Settings) -> None:
     """Wrap the wire and the socket's handlers of this app."""
     if app.event_namespace is None or app.sio is None:
         return
+    write_fast(app.sio)
     meter_the_wire(app.sio, settings)
     close_the_hatches(app.sio, app.event_namespace)
     screen_the_events(app.event_namespace)
