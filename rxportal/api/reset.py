@@ -6,7 +6,7 @@ The answer to the wish is the same whether the address has an account or not; op
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from rxportal.adapters.passwords import Passwords, normal
@@ -16,6 +16,7 @@ from rxportal.api.public_form import back_to, read_form, subjects_of
 from rxportal.core.cookies import SESSION, credentials_of
 from rxportal.core.errors import NotSignedIn, PortalError, TooMany
 from rxportal.core.identity import Anonymous
+from rxportal.core.own_path import is_own_page
 from rxportal.core.runtime import current
 from rxportal.core.text import _
 from rxportal.rules.addresses import is_address
@@ -48,7 +49,7 @@ def reset_routes(passwords: Passwords) -> list[Route]:
             await runtime.off_loop(runtime.kernel.perform, reset_password, Anonymous(), token=token, **facts)
         except PortalError as refusal:
             return over_page(refusal)
-        answer = RedirectResponse("/sign-in?changed=1", status_code=303)
+        answer = back_to("/sign-in", "changed=1", {}, request.query_params.get("next", ""))
         forget(answer, SESSION)
         return answer
 
@@ -65,17 +66,18 @@ async def ask(request: Request) -> Response:
     """Send the link, or the letter that there is no account; the same answer either way."""
     fields = await read_form(request)
     runtime, email = current(), normal_email(fields.get("email", ""))
-    typed = {"email": fields.get("email", "")[:320].strip()}
+    typed, wanted = {"email": fields.get("email", "")[:320].strip()}, fields.get("next", "")
     if not is_address(email):
-        return back_to(FORGOT, "problem=email", typed)
+        return back_to(FORGOT, "problem=email", typed, wanted)
     try:
         whose = subjects_of(runtime, request, "reset", email)
-        await runtime.off_loop(runtime.kernel.perform, ask_reset, Anonymous(), email=email, **whose)
+        after = wanted if is_own_page(wanted) else ""
+        await runtime.off_loop(runtime.kernel.perform, ask_reset, Anonymous(), email=email, after=after, **whose)
     except TooMany:
-        return back_to(FORGOT, "problem=slow", typed)
+        return back_to(FORGOT, "problem=slow", typed, wanted)
     except PortalError:
-        return back_to(FORGOT, "problem=away", typed)
-    return back_to(FORGOT, "sent=1", typed)
+        return back_to(FORGOT, "problem=away", typed, wanted)
+    return back_to(FORGOT, "sent=1", typed, wanted)
 
 
 async def show(request: Request) -> Response:

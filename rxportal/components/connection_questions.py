@@ -1,4 +1,4 @@
-"""What Connections asks before it does something: one question for three acts, and the form about an access."""
+"""What Connections asks before it does something: one question for four acts, and the form about an access."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ def questions() -> rx.Component:
                        "again.").format(name=name),
             "withdraw": _("The link in the letter opens nothing any more. You can invite {name} again.").format(
                 name=name),
+            "clear": _("Nobody can answer it any more. You can invite {name} again at any time.").format(name=name),
         })),
         rx.el.div(
             button(_("Leave it as it is"), kind="second", type="button", on_click=Page.cancel),
             button(
                 _by_kind(kind, {
                     "remove": _("Remove access"), "leave": _("Give up access"), "withdraw": _("Withdraw invitation"),
+                    "clear": _("Take off the list"),
                 }),
                 type="button",
                 on_click=Page.confirm,
@@ -42,6 +44,7 @@ def questions() -> rx.Component:
             "remove": _("Remove the access of {name}?").format(name=name),
             "leave": _("Give up the chart of {name}?").format(name=name),
             "withdraw": _("Withdraw the invitation of {name}?").format(name=name),
+            "clear": _("Take the invitation of {name} off the list?").format(name=name),
         }),
         shown=kind != "",
         on_cancel=Page.cancel,

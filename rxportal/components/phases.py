@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
@@ -20,11 +21,22 @@ UNPROVED = SessionState.ready & SessionState.chart_own & ~SessionState.has_own_c
 
 
 def phases(
-    state: Any, *, filled: rx.Component, empty: rx.Component, loading: str, retry: Any, by_chart: bool = True
+    state: Any,
+    *,
+    filled: rx.Component,
+    empty: rx.Component,
+    loading: str,
+    retry: Any,
+    by_chart: bool = True,
+    refused: Sequence[tuple[str, rx.Component]] = (),
 ) -> rx.Component:
-    """The screen for `state.phase`. `loading` says what is fetched. `by_chart`: never another person's content."""
+    """The screen for `state.phase`. `loading` says what is fetched. `by_chart`: never another person's content.
+
+    `refused`: refusals after which trying again changes nothing, each with its own screen.
+    """
     waiting = loading_screen(loading)
     failed = failed_screen(state.message, state.reference, retry)
+    failed = rx.match(state.message, *refused, failed) if refused else failed
     closed = rx.cond(state.message == CLOSED, closed_screen(state.message), failed)
     screen = rx.match(
         state.phase,

@@ -13,9 +13,8 @@ from sqlmodel import Session, col, or_, select
 
 from rxportal.core.access import PREVIEWED, Access, Actor, Permission, Relationship, allows, covers
 from rxportal.core.clock import day_in
-from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn
+from rxportal.core.errors import NotAllowed, NotFound, NotSignedIn, SecondStepMissing
 from rxportal.core.quick import read
-from rxportal.core.text import _
 from rxportal.models.accounts import Basis, Grant, Level, Patient, Practice
 from rxportal.models.base import Instant
 from rxportal.models.credentials import Authenticator, Passkey
@@ -223,7 +222,7 @@ def ask_second_step(session: Session, actor: Actor) -> None:
     """A desk opens only for accounts whose sign-in has a second step; each sign-in since it was added passed it.
 
     Raises:
-        NotAllowed: there is none yet, with where to set one up.
+        SecondStepMissing: there is none yet, with where to set one up.
     """
     if actor.operator:
         return
@@ -232,9 +231,7 @@ def ask_second_step(session: Session, actor: Actor) -> None:
     )
     keys = select(Passkey.id).where(Passkey.account_id == actor.account_id)
     if session.exec(keys).first() is None and session.exec(codes).first() is None:
-        raise NotAllowed(
-            _("Your desk opens once your sign-in has a second step. Add one under My Account, Signing in and devices.")
-        )
+        raise SecondStepMissing
 
 
 def open_account(actor: Actor, permission: Permission) -> Access:

@@ -49,6 +49,18 @@ class NotAllowed(PortalError):
         )
 
 
+class SecondStepMissing(NotAllowed):
+    """Somebody at a desk whose sign-in has no second step yet: no desk opens before."""
+
+    code = "second_step_missing"
+
+    def __init__(self) -> None:
+        """Say what is missing and where it is added."""
+        super().__init__(
+            _("Your desk opens once your sign-in has a second step. Add one under My Account, Signing in and devices.")
+        )
+
+
 class NotFresh(PortalError):
     """Signed in, but too long ago for this: the person proves once more who they are, then the same act goes on."""
 

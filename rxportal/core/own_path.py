@@ -20,3 +20,8 @@ def is_own_path(wanted: str) -> bool:
 def is_own_page(wanted: str) -> bool:
     """Whether this is a page of ours and says nothing of a chart: it may stand in an address bar."""
     return len(wanted) <= LONGEST and OWN_PAGE.fullmatch(wanted) is not None
+
+
+def with_next(path: str, after: str) -> str:
+    """The address of a page of ours, from which somebody goes on to the page that they wanted ("" for none)."""
+    return f"{path}?next={after}" if after and is_own_page(after) else path

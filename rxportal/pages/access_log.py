@@ -42,10 +42,12 @@ def access_log() -> rx.Component:
 
 
 def said(state: Any) -> rx.Component:
-    """What the last act did, or why it was refused; the focus comes here."""
+    """What the last act did, or why it was refused; the focus comes here. What is wrong in a field stands there."""
+    refused = state.problem != ""
+    refused = refused & (state.wrong == "") if hasattr(state, "wrong") else refused
     return rx.el.div(
         rx.cond(state.done != "", notice(state.done, "good")),
-        rx.cond(state.problem != "", notice(state.problem, "act")),
+        rx.cond(refused, notice(state.problem, "act")),
         id="done",
         role="status",
         tab_index=-1,

@@ -121,13 +121,20 @@ def invitation(one: Any) -> rx.Component:
                     aria_label=_("Go on inviting {name}").format(name=one.name),
                 ),
                 link(
-                    _("Send again"), href=f"/account/invite?again={one.id}", own=True, class_name="button second",
-                    aria_label=_("Send the invitation of {name} again").format(name=one.name),
+                    rx.cond(one.over, _("Invite again"), _("Send again")), href=f"/account/invite?again={one.id}",
+                    own=True, class_name="button second",
+                    aria_label=rx.cond(
+                        one.over, _("Invite again: {name}").format(name=one.name),
+                        _("Send the invitation of {name} again").format(name=one.name),
+                    ),
                 ),
             ),
-            small(
-                _("Withdraw"), _("Withdraw the invitation of {name}").format(name=one.name),
-                Page.ask("withdraw", one.id),
+            rx.cond(
+                one.over,
+                small(_("Take off the list"), _("Take off the list: {name}").format(name=one.name),
+                      Page.ask("clear", one.id)),
+                small(_("Withdraw"), _("Withdraw the invitation of {name}").format(name=one.name),
+                      Page.ask("withdraw", one.id)),
             ),
             class_name="row",
         ),

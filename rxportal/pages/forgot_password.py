@@ -8,7 +8,7 @@ from rxportal.components.forms import button, native_form
 from rxportal.components.layout import public
 from rxportal.components.link import plain
 from rxportal.core.text import _
-from rxportal.pages.sign_in import cannot_sign_in
+from rxportal.pages.sign_in import and_back, cannot_sign_in
 from rxportal.pages.sign_up import email_field, not_there, sent_to, trouble
 from rxportal.state.sign_up import SignUpState
 
@@ -31,8 +31,9 @@ def form() -> rx.Component:
     return native_form(
         rx.el.p(_("We send you a link. With it you choose a new password.")),
         email_field(),
+        rx.el.input(type="hidden", name="next", default_value=SignUpState.after),
         rx.el.p(button(_("Send the link"))),
-        rx.el.p(plain(_("Back to sign-in"), href="/sign-in")),
+        back(),
         action="/reset",
         class_name="stack",
     )
@@ -45,7 +46,12 @@ def letter_sent() -> rx.Component:
         sent_to(),
         rx.el.p(_("If there is an account with this address, the link in it works once, for 30 minutes.")),
         not_there(),
-        rx.el.p(plain(_("Back to sign-in"), href="/sign-in")),
+        back(),
         class_name="card",
         role="status",
     )
+
+
+def back() -> rx.Component:
+    """The way back to the door, and on from there to where they wanted to go."""
+    return rx.el.p(plain(_("Back to sign-in"), href=and_back("/sign-in", SignUpState.after)))

@@ -118,10 +118,16 @@ def form() -> rx.Component:
         ),
         rx.el.input(type="hidden", name="next", default_value=SignInState.after),
         rx.el.p(button(_("Sign in"))),
-        rx.el.p(plain(_("Forgot your password?"), href="/forgot-password")),
+        rx.el.p(plain(_("Forgot your password?"), href=and_back("/forgot-password", SignInState.after))),
         action="/session",
         class_name="stack",
     )  # fmt: skip
+
+
+def and_back(page: str, after: Any) -> Any:
+    """The address of a page from which somebody comes back to where they wanted to go ("" for nowhere)."""
+    onwards = f"{page}?next=" + after
+    return rx.cond(after != "", onwards, page)
 
 
 def cannot_sign_in() -> rx.Component:
@@ -140,7 +146,6 @@ def cannot_sign_in() -> rx.Component:
 
 def new_here() -> rx.Component:
     """The way in for whoever has no account, and the other support line: questions and help signing up (S5, S11)."""
-    after = SignInState.after
     return rx.el.section(
         rx.el.h2(_("New here?")),
         rx.el.p(
@@ -148,8 +153,7 @@ def new_here() -> rx.Component:
               "your health for it.")
         ),
         rx.el.p(
-            plain(_("Register"), href=rx.cond(after != "", "/sign-up?next=" + after, "/sign-up"),
-                  class_name="button second")
+            plain(_("Register"), href=and_back("/sign-up", SignInState.after), class_name="button second")
         ),
         help_signing_up(),
         quiet(plain(_("More about signing in and safety"), href="/help#safe")),

@@ -13,7 +13,7 @@ from rxportal.components.link import plain
 from rxportal.components.outside import outside_buttons
 from rxportal.components.parts import quiet
 from rxportal.core.text import _
-from rxportal.pages.sign_in import help_signing_up
+from rxportal.pages.sign_in import and_back, help_signing_up
 from rxportal.rules.addresses import LONGEST_NAME
 from rxportal.rules.passwords import SHORTEST, Weakness
 from rxportal.services.password_words import password_hint, weakness_words
@@ -122,7 +122,7 @@ def letter_sent() -> rx.Component:
         rx.el.p(_("Open the link in it within 24 hours, best in this browser. Your account is made then.")),
         rx.cond(SignUpState.after != "", rx.el.p(_("After that you come back to where you were."))),
         not_there(),
-        rx.el.p(plain(_("Use another address"), href="/sign-up")),
+        rx.el.p(plain(_("Use another address"), href=and_back("/sign-up", SignUpState.after))),
         rx.cond(OutsideState.stand_ins, development_mailbox()),
         class_name="card",
         role="status",
@@ -167,10 +167,7 @@ def have_one() -> rx.Component:
     """The way back, and the support line for signing up."""
     return rx.el.section(
         rx.el.h2(_("You have an account?")),
-        rx.el.p(plain(
-            _("Sign in"), href=rx.cond(SignUpState.after != "", "/sign-in?next=" + SignUpState.after, "/sign-in"),
-            class_name="button second",
-        )),
+        rx.el.p(plain(_("Sign in"), href=and_back("/sign-in", SignUpState.after), class_name="button second")),
         help_signing_up(),
         class_name="card",
     )  # fmt: skip

@@ -27,7 +27,10 @@ class PartRow:
 
 @dataclass
 class InvitationRow:
-    """One invitation of a chart's owner. `tone` as in components.parts.tag; `prepared`: not sent yet."""
+    """One invitation of a chart's owner. `tone` as in components.parts.tag; `prepared`: not sent yet.
+
+    `over`: nobody can answer it any more, so there is nothing to withdraw.
+    """
 
     id: str = ""
     name: str = ""
@@ -39,7 +42,7 @@ class InvitationRow:
     tag: str = ""
     tone: str = "wait"
     prepared: bool = False
-    sendable: bool = False
+    over: bool = False
 
 
 @dataclass

@@ -80,7 +80,7 @@ def invitation_row(one: Invitation, where: Stand, zone: tzinfo) -> InvitationRow
         tag=tag,
         tone=tone,
         prepared=where is Stand.PREPARED,
-        sendable=where in (Stand.OPEN, Stand.LOCKED, Stand.EXPIRED, Stand.DECLINED),
+        over=where in (Stand.DECLINED, Stand.LOCKED, Stand.EXPIRED),
     )
 
 

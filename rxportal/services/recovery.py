@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from rxportal.core.access import Permission
 from rxportal.core.errors import InvalidInput, NotFound
 from rxportal.core.identity import token_hash
+from rxportal.core.own_path import with_next
 from rxportal.core.scopes import PublicScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
@@ -41,8 +42,8 @@ class OpenReset:
 
 
 @use_case(Permission.RECOVER, kind="write")
-def ask_reset(public: PublicScope, *, email: str, mailbox: str, address: str) -> None:
-    """Ask for a link to set a new password. `mailbox`, `address`: subjects of `tries`.
+def ask_reset(public: PublicScope, *, email: str, mailbox: str, address: str, after: str = "") -> None:
+    """Ask for a link to set a new password. `mailbox`, `address`: subjects of `tries`; `after`: the page they wanted.
 
     Raises:
         TooMany: this mailbox was written to often enough, or this internet address asked too often.
@@ -60,7 +61,7 @@ def ask_reset(public: PublicScope, *, email: str, mailbox: str, address: str) ->
             created_at=public.now, expires_at=public.now + LIVES,
         )
     )  # fmt: skip
-    write_letter(public, email, _reset_words(token), account_id=account.id)
+    write_letter(public, email, _reset_words(token, after), account_id=account.id)
 
 
 @use_case(Permission.RECOVER, audited=False)
@@ -110,14 +111,14 @@ def _open(public: PublicScope, token: str) -> tuple[AccountLink, Account]:
     return link, account
 
 
-def _reset_words(token: str) -> Words:
+def _reset_words(token: str, after: str) -> Words:
     return Words(
         _("Set a new password"),
         (
             _("Somebody, we hope you, forgot the password of your account on our patient portal."),
             _("Open this link within 30 minutes and choose a new one. It works once."),
         ),
-        (_("Choose a new password"), f"/reset/{token}"),
+        (_("Choose a new password"), with_next(f"/reset/{token}", after)),
         (_("If this was not you, do nothing. Your password stays as it is."),),
     )
 

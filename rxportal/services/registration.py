@@ -18,6 +18,7 @@ from sqlmodel import col, delete, select
 from rxportal.core.access import Permission
 from rxportal.core.errors import Conflict, NotAllowed, NotFound
 from rxportal.core.identity import token_hash
+from rxportal.core.own_path import with_next
 from rxportal.core.scopes import PublicScope
 from rxportal.core.text import _
 from rxportal.core.usecase import use_case
@@ -192,10 +193,6 @@ def _open(public: PublicScope, token: str) -> Registration:
     return found
 
 
-def _with_next(path: str, after: str) -> str:
-    return f"{path}?next={after}" if after else path
-
-
 def _confirm_words(token: str, after: str) -> Words:
     return Words(
         _("Confirm your e-mail address"),
@@ -203,7 +200,7 @@ def _confirm_words(token: str, after: str) -> Words:
             _("Somebody, we hope you, registered on our patient portal with this address."),
             _("Open this link within 24 hours and confirm it. Your account is made then, and not before."),
         ),
-        (_("Confirm my address"), _with_next(f"/confirm/{token}", after)),
+        (_("Confirm my address"), with_next(f"/confirm/{token}", after)),
         (_("If this was not you, do nothing. No account is made then."),),
     )
 
@@ -215,7 +212,7 @@ def _known_words(after: str) -> Words:
             _("Somebody, we hope you, wanted to register on our patient portal with this address."),
             _("You have an account with it already. Nothing was changed. Sign in with it:"),
         ),
-        (_("Sign in"), _with_next("/sign-in", after)),
+        (_("Sign in"), with_next("/sign-in", after)),
         (
             _("Forgot your password? The sign-in page has a link for that."),
             _("If this was not you, there is nothing to do."),

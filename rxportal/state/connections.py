@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass
 class Doubt:
-    """What is asked before it is done. `kind`: remove, leave, withdraw, or "" for nothing."""
+    """What is asked before it is done. `kind`: remove, leave, withdraw, clear, or "" for nothing."""
 
     kind: str = ""
     id: str = ""
@@ -51,7 +51,8 @@ def doubtful(view: ConnectionsPage, kind: str) -> list[Any]:
     rows: dict[str, list[Any]] = {
         "remove": [row for row in view.people if row.removable],
         "leave": [row for row in view.held if row.leavable],
-        "withdraw": list(view.invitations),
+        "withdraw": [row for row in view.invitations if not row.over],
+        "clear": [row for row in view.invitations if row.over],
     }
     return rows.get(kind, [])
 
@@ -65,6 +66,7 @@ ACTS: dict[str, tuple[Callable[..., Any], str, str]] = {
         "invitation_id",
         _("The invitation of {name} is withdrawn. Its link opens nothing."),
     ),
+    "clear": (withdraw_invitation, "invitation_id", _("The invitation of {name} is off your list.")),
 }
 
 

@@ -6,14 +6,13 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.desk_places import desk_places
+from rxportal.components.desk_places import desk_phases, desk_places
 from rxportal.components.forms import button, field, select, text_input
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.grants import grant_list, past_list, question
 from rxportal.components.icons import icon
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import notice, quiet
-from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.desk.state.access import DeskAccessState as Desk
 
@@ -23,19 +22,24 @@ def desk_access() -> rx.Component:
     return signed_in(
         rx.el.h1(_("Access to charts")),
         desk_places("access"),
-        quiet(_("Patients read in their own log that you looked here, and what you ended.")),
-        phases(
+        desk_phases(
             Desk,
-            filled=rx.el.div(finder(), rx.cond(Desk.chosen.id != "", patient(), found()), class_name="sections"),
+            filled=rx.el.div(
+                seen_too(), finder(), rx.cond(Desk.chosen.id != "", patient(), found()), class_name="sections"
+            ),
             empty=rx.fragment(),
             loading=_("Opening the desk"),
             retry=Desk.load,
-            by_chart=False,
         ),
         end_question(),
         FocusWhenTold.create(told=Desk.focus),
         active="access",
     )
+
+
+def seen_too() -> rx.Component:
+    """Whoever looks here leaves a trace."""
+    return quiet(_("Patients read in their own log that you looked here, and what you ended."))
 
 
 def finder() -> rx.Component:

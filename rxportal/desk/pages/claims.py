@@ -6,13 +6,12 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.desk_places import desk_places
+from rxportal.components.desk_places import desk_phases, desk_places
 from rxportal.components.forms import button
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import notice, quiet, tag
-from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.desk.pages.claims_decide import approve_form, refuse_form
 from rxportal.desk.state.claims import DeskClaimsState as Desk
@@ -25,7 +24,7 @@ def desk_claims() -> rx.Component:
         rx.el.h1(_("Who is this?")),
         desk_places("claims"),
         said(Desk),
-        phases(
+        desk_phases(
             Desk,
             filled=rx.el.div(
                 queue(), case(), class_name=rx.cond(Desk.case.id != "", "desk has-case", "desk")
@@ -33,7 +32,6 @@ def desk_claims() -> rx.Component:
             empty=rx.fragment(),
             loading=_("Loading the requests"),
             retry=Desk.load,
-            by_chart=False,
         ),
         FocusWhenTold.create(told=Desk.focus),
         active="desk",

@@ -6,13 +6,12 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.desk_places import desk_places
+from rxportal.components.desk_places import desk_phases, desk_places
 from rxportal.components.forms import button, field, text_input
 from rxportal.components.frame import FocusWhenTold, PrintButton
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.parts import quiet, tag
-from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.desk.state.codes import DeskCodesState as Desk
 from rxportal.pages.access_log import said
@@ -24,13 +23,12 @@ def desk_codes() -> rx.Component:
         rx.el.h1(_("Codes and court orders")),
         desk_places("codes"),
         said(Desk),
-        phases(
+        desk_phases(
             Desk,
             filled=rx.el.div(finder(), rx.cond(Desk.card.id != "", patient(), found()), class_name="sections"),
             empty=rx.fragment(),
             loading=_("Opening the desk"),
             retry=Desk.load,
-            by_chart=False,
         ),
         FocusWhenTold.create(told=Desk.focus),
         active="desk",

@@ -6,11 +6,12 @@ from typing import Any
 
 import reflex as rx
 
+from rxportal.components.desk_places import desk_phases
 from rxportal.components.forms import button
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import tag
-from rxportal.components.phases import empty_screen, phases
+from rxportal.components.phases import empty_screen
 from rxportal.core.text import _
 from rxportal.desk.pages.case import case
 from rxportal.desk.pages.queue import queue
@@ -23,7 +24,7 @@ def desk_results() -> rx.Component:
         head(),
         done(),
         answer(),
-        phases(
+        desk_phases(
             Desk,
             filled=desk(),
             empty=empty_screen(
@@ -32,7 +33,6 @@ def desk_results() -> rx.Component:
             ),
             loading=_("Loading the queue"),
             retry=Desk.load,
-            by_chart=False,
         ),
         FocusWhenTold.create(told=Desk.focus),
         active="desk",

@@ -6,13 +6,12 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.desk_places import desk_places
+from rxportal.components.desk_places import desk_phases, desk_places
 from rxportal.components.forms import button, field, select, text_input
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import signed_in
 from rxportal.components.parts import notice, quiet
-from rxportal.components.phases import phases
 from rxportal.core.text import _
 from rxportal.desk.state.sign_ins import DeskSignInsState as Desk
 
@@ -22,18 +21,23 @@ def desk_sign_ins() -> rx.Component:
     return signed_in(
         rx.el.h1(_("Lost second step")),
         desk_places("sign-ins"),
-        quiet(_("For somebody who lost passkeys, app and recovery codes. Nothing of a chart is shown here.")),
-        phases(
+        desk_phases(
             Desk,
-            filled=rx.el.div(finder(), rx.cond(Desk.chosen.id != "", account(), found()), class_name="sections"),
+            filled=rx.el.div(
+                whom(), finder(), rx.cond(Desk.chosen.id != "", account(), found()), class_name="sections"
+            ),
             empty=rx.fragment(),
             loading=_("Opening the desk"),
             retry=Desk.load,
-            by_chart=False,
         ),
         FocusWhenTold.create(told=Desk.focus),
         active="access",
     )
+
+
+def whom() -> rx.Component:
+    """Whom this is for."""
+    return quiet(_("For somebody who lost passkeys, app and recovery codes. Nothing of a chart is shown here."))
 
 
 def finder() -> rx.Component:

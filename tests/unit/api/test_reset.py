@@ -53,6 +53,31 @@ def test_a_forgotten_password_is_set_anew_by_the_letter(
     assert client.get(link).status_code == 410
 
 
+def test_whoever_was_on_the_way_somewhere_gets_there_by_the_letter(
+    browser: Browser, people: World, ann: Account, running: Runtime
+) -> None:
+    wanted = "/invitations/Ab3_-x"
+    asked = browser().post("/reset", data={"email": EMAIL, "next": wanted})
+    assert where(asked) == f"/forgot-password?sent=1&next={wanted}"
+    link = link_to(people, EMAIL, "reset") + f"?next={wanted}"
+    assert any(link in letter.text for letter in people.rows(Letter)), "the letter may be opened in another browser"
+    weak = browser().post(link, data={"password": "short"})
+    assert weak.status_code == 422
+    assert where(browser().post(link, data={"password": NEW})) == f"/sign-in?changed=1&next={wanted}"
+
+
+@pytest.mark.parametrize("foreign", ["https://evil.example", "//evil.example", "/\\evil", "/results?for=1", "/a" * 101])
+def test_nobody_is_sent_elsewhere_by_a_forgotten_password(
+    browser: Browser, people: World, ann: Account, running: Runtime, foreign: str
+) -> None:
+    asked = browser().post("/reset", data={"email": EMAIL, "next": foreign})
+    assert where(asked) == "/forgot-password?sent=1"
+    assert not any("next=" in letter.text for letter in people.rows(Letter))
+    link = link_to(people, EMAIL, "reset")
+    answer = browser().post(link, params={"next": foreign}, data={"password": NEW})
+    assert where(answer) == "/sign-in?changed=1"
+
+
 @pytest.mark.parametrize(("minutes", "status"), [(29.9, 303), (30, 410)])
 def test_the_link_lives_for_half_an_hour(
     browser: Browser, people: World, ann: Account, running: Runtime, minutes: float, status: int

@@ -18,6 +18,7 @@ from rxportal.rules.invitations import heard, made_passcode
 from rxportal.rules.sections import BEHIND, Part, parts_of, stored
 from rxportal.services.answering import accept_invitation, decline_invitation, enter_passcode, find_invitation
 from rxportal.services.appointments import list_appointments
+from rxportal.services.connections import connections
 from rxportal.services.exports import export_chart
 from rxportal.services.home import home
 from rxportal.services.invitations import (
@@ -128,6 +129,8 @@ def test_five_tries_are_five_and_a_new_letter_gives_a_new_link_and_passcode(kern
     assert said[0].said.endswith("4 tries are left.")
     assert said[3].said.endswith("1 try is left.")
     assert kernel.perform(accept_invitation, theirs, token=token, seal=SEAL).stand == "over"
+    [shown] = kernel.perform(connections, owner.session).invitations
+    assert (shown.tag, shown.over) == ("Closed: the passcode was wrong 5 times", True)
     again = sealed(KEY, "another passcode")
     new = owner.send(str(owner.row().id), again)
     assert new != token
@@ -148,8 +151,12 @@ def test_it_lives_seven_days_to_the_second_and_can_be_withdrawn_or_declined(kern
     theirs = world.sign_in(world.account())
     assert kernel.perform(decline_invitation, theirs, token=token, seal=SEAL).stand == "declined"
     assert kernel.perform(accept_invitation, theirs, token=token, seal=SEAL).stand == "over"
+    [shown] = kernel.perform(connections, owner.session).invitations
+    assert (shown.tag, shown.over) == ("Declined", True)
     again = owner.send(str(row.id))
     assert kernel.perform(find_invitation, theirs, token=again).stand == "open"
+    [shown] = kernel.perform(connections, owner.session).invitations
+    assert (shown.tag, shown.over) == ("Waits for an answer", False)
     assert kernel.perform(withdraw_invitation, owner.session, invitation_id=str(row.id)) == "Ben Testerson"
     assert kernel.perform(accept_invitation, theirs, token=again, seal=SEAL).stand == "over"
     with pytest.raises(Conflict):

@@ -10,15 +10,18 @@ from rxportal.core.kernel import Kernel
 from rxportal.models.accounts import Role
 from rxportal.models.credentials import Passkey
 from rxportal.models.preferences import TimingChoice
+from rxportal.services.answering import decline_invitation
 from rxportal.services.desk_sign_ins import Seen
 from tests.factories import World
 from tests.security.pipeline import portal
+from tests.unit.services.inviting import SEAL, inviting
 from tests.unit.state.test_account_states import on
 
 portal()
 
 from rxportal.desk.state.sign_ins import DeskSignInsState as Desk  # noqa: E402
 from rxportal.state.account_password import AccountPasswordState as Password  # noqa: E402
+from rxportal.state.connections import ConnectionsState as Connections  # noqa: E402
 from rxportal.state.factors import FactorsState as Factors  # noqa: E402
 from rxportal.state.preferences import PreferencesState as Preferences  # noqa: E402
 from rxportal.state.security import SecurityState as Security  # noqa: E402
@@ -118,3 +121,20 @@ def test_the_desk_takes_a_lost_second_step_off(kernel: Kernel, world: World) -> 
 
     on(kernel, world.sign_in(world.staff(Role.FRONT_DESK)), Desk, "/desk/sign-ins", work)
     assert world.rows(Passkey) == []
+
+
+def test_an_invitation_that_is_over_is_taken_off_the_list_and_not_withdrawn(kernel: Kernel, world: World) -> None:
+    owner = inviting(kernel, world)
+    token = owner.invite()
+    theirs = world.sign_in(world.account())
+    kernel.perform(decline_invitation, theirs, token=token, seal=SEAL)
+
+    async def work(screen: Any) -> None:
+        shown = await screen.do(Connections.load)
+        [row] = shown.view.invitations
+        assert (await screen.do(Connections.ask, kind="withdraw", row_id=row.id)).asked.kind == ""
+        assert (await screen.do(Connections.ask, kind="clear", row_id=row.id)).asked.kind == "clear"
+        shown = await screen.do(Connections.confirm)
+        assert (shown.done, shown.view.invitations) == (f"The invitation of {row.name} is off your list.", [])
+
+    on(kernel, owner.session, Connections, "/account/connections", work)
