@@ -1,4 +1,4 @@
-"""Small pages that a route makes by itself, in our look, without JavaScript: behind links of letters.
+"""Small pages that a route makes by itself, in our look, behind links of letters; they need no JavaScript.
 
 They never name their own address, and tell no other page of it: it holds a one-time token.
 """
@@ -48,7 +48,8 @@ def plain_page(title: str, *parts: str, status: int = 200) -> HTMLResponse:
         f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="origin"><meta name="robots" content="noindex">
-<title>{escape(title)} · {practice}</title>{style}</head>
+<title>{escape(title)} · {practice}</title>{style}
+<script src="/reveal.js" defer></script></head>
 <body><div class="page"><header class="top"><a class="brand" href="/">{practice}</a></header>
 <main id="main"><h1>{escape(title)}</h1><section class="card">{"".join(parts)}</section></main>
 <footer><p>{help_line}</p></footer></div></body></html>
@@ -89,7 +90,10 @@ def _field(one: PasswordField, *, wrong: bool) -> str:
     facts += ' aria-invalid="true"' if wrong else ""
     return (
         f'<div class="field"><label for="{one.name}">{escape(one.label)}</label>{hint}'
-        f'<input id="{one.name}" name="{one.name}" type="password" autocomplete="{one.fill}" required{facts}></div>'
+        f'<div class="secret"><input id="{one.name}" name="{one.name}" type="password" autocomplete="{one.fill}"'
+        f' spellcheck="false" autocapitalize="none" required{facts}><button type="button" class="button second"'
+        f' data-reveals="{one.name}" aria-pressed="false">{_("Show")}<span class="unseen"> {_("password")}</span>'
+        "</button></div></div>"
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.forms import ADDRESS, button, field
+from rxportal.components.forms import ADDRESS, button, field, password_input
 from rxportal.components.frame import FocusWhenTold
 from rxportal.components.parts import notice, quiet
 from rxportal.components.phases import phases
@@ -68,10 +68,7 @@ def new_password() -> rx.Component:
         rx.el.input(type="text", auto_complete="username", value=Own.view.email, read_only=True, hidden=True),
         field(
             _("New password"),
-            rx.el.input(
-                id="new-password", name="password", type="password", auto_complete="new-password", required=True,
-                max_length=1024, custom_attrs=_facts("password", "new-password-hint"),
-            ),
+            password_input("new-password", fill="new-password", facts=_facts("password", "new-password-hint")),
             id="new-password",
             hint=rx.fragment(
                 _("At least {count} characters. A sentence only you would say is easy to remember.").format(

@@ -6,6 +6,9 @@ from typing import Any
 
 import reflex as rx
 from reflex_components_core.el.elements.base import BaseHTML
+from reflex_components_core.el.elements.forms import Button
+
+from rxportal.core.text import _
 
 # An e-mail address as any mail server takes it: browsers refuse quotes in `type=email`, and rewrite other scripts.
 ADDRESS = {"type": "text", "inputMode": "email", "autoCapitalize": "none", "spellCheck": "false"}
@@ -51,6 +54,32 @@ def text_input(id: str, name: str, **props: Any) -> rx.Component:
     """An uncontrolled text input: what is typed stays in the browser until it is sent."""
     props.setdefault("type", "text")
     return rx.el.input(id=id, name=name, **props)
+
+
+class RevealButton(Button):
+    """A button that shows what is typed in a password field, by assets/reveal.js."""
+
+    def add_imports(self) -> dict[str, str]:
+        """Bring the script in."""
+        return {"": "$/public/reveal.js"}
+
+
+def password_input(id: str, *, fill: str, facts: dict[str, Any]) -> rx.Component:
+    """A password, and a button to look at what was typed. `fill`: what a password manager should do with it."""
+    return rx.el.div(
+        rx.el.input(
+            id=id, name="password", type="password", auto_complete=fill, required=True, max_length=1024,
+            custom_attrs={"spellCheck": "false", "autoCapitalize": "none", **facts},
+        ),
+        RevealButton.create(
+            _("Show"),
+            rx.el.span(" ", _("password"), class_name="unseen"),
+            type="button",
+            class_name="button second",
+            custom_attrs={"data-reveals": id, "aria-pressed": "false"},
+        ),
+        class_name="secret",
+    )  # fmt: skip
 
 
 def select(id: str, name: str, options: Any, **props: Any) -> rx.Component:

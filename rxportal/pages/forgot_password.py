@@ -9,7 +9,7 @@ from rxportal.components.layout import public
 from rxportal.components.link import plain
 from rxportal.core.text import _
 from rxportal.pages.sign_in import and_back, cannot_sign_in
-from rxportal.pages.sign_up import email_field, not_there, sent_to, trouble
+from rxportal.pages.sign_up import email_field, not_there, sent_to, to_wrong_field, trouble
 from rxportal.state.sign_up import SignUpState
 
 
@@ -22,6 +22,7 @@ def forgot_password() -> rx.Component:
             rx.el.div(cannot_sign_in(), class_name="stack"),
             class_name="two",
         ),
+        to_wrong_field(),
         active="sign-in",
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from rxportal.components.forms import button, field, native_form
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
 from rxportal.components.link import plain, telephone
@@ -33,6 +34,7 @@ def second() -> rx.Component:
             gone(),
             rx.el.div(rx.el.div(codes(), passkey(), class_name="stack"), lost(), class_name="two"),
         ),
+        FocusWhenTold.create(told=rx.match(Second.problem, ("wrong", "code 1"), ("form", "code 1"), "")),
         active="sign-in",
     )
 

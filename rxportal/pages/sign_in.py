@@ -6,7 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.forms import ADDRESS, button, field, native_form
+from rxportal.components.forms import ADDRESS, button, field, native_form, password_input
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, public
 from rxportal.components.link import link, mail, plain, telephone
@@ -43,8 +44,15 @@ def sign_in() -> rx.Component:
             rx.el.div(new_here(), cannot_sign_in(), class_name="stack"),
             class_name="two",
         ),
+        FocusWhenTold.create(told=wrong_field()),
         active="sign-in",
     )
+
+
+def wrong_field() -> Any:
+    """Where to go on after a refusal; which of the two is wrong is never told apart."""
+    empty = rx.cond(SignInState.typed_email == "", "email 1", "password 1")
+    return rx.match(PROBLEM, ("wrong", "password 1"), ("form", empty), "")
 
 
 def told() -> rx.Component:
@@ -110,10 +118,7 @@ def form() -> rx.Component:
         ),
         field(
             _("Password"),
-            rx.el.input(
-                id="password", name="password", type="password", auto_complete="current-password", required=True,
-                max_length=1024, custom_attrs=said,
-            ),
+            password_input("password", fill="current-password", facts=said),
             id="password",
         ),
         rx.el.input(type="hidden", name="next", default_value=SignInState.after),

@@ -6,7 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from rxportal.components.forms import ADDRESS, button, field, native_form
+from rxportal.components.forms import ADDRESS, button, field, native_form, password_input
+from rxportal.components.frame import FocusWhenTold
 from rxportal.components.icons import icon
 from rxportal.components.layout import public
 from rxportal.components.link import plain
@@ -42,8 +43,16 @@ def sign_up() -> rx.Component:
             rx.el.div(what_follows(), have_one(), class_name="stack"),
             class_name="two",
         ),
+        to_wrong_field(),
         active="sign-in",
     )
+
+
+def to_wrong_field() -> rx.Component:
+    """After a refusal the focus goes to the field that is not right yet."""
+    weak = [(one.value, "password 1") for one in Weakness if one]
+    told = rx.match(PROBLEM, ("name", "name 1"), ("email", "email 1"), *weak, "")
+    return FocusWhenTold.create(told=told)
 
 
 def trouble() -> rx.Component:
@@ -76,10 +85,7 @@ def form() -> rx.Component:
         email_field(),
         field(
             _("Password"),
-            rx.el.input(
-                id="password", name="password", type="password", auto_complete="new-password", required=True,
-                max_length=1024, custom_attrs=facts("password", list(weak), hint=True),
-            ),
+            password_input("password", fill="new-password", facts=facts("password", list(weak), hint=True)),
             id="password",
             hint=rx.fragment(password_hint(SHORTEST)),
             error=rx.match(PROBLEM, *weak.items(), ""),
