@@ -25,7 +25,7 @@ def home() -> rx.Component:
         phases(
             Home,
             filled=filled(),
-            empty=rx.cond(Home.no_chart, no_own_chart(), rx.fragment(nothing(), people())),
+            empty=rx.cond(Home.no_chart, no_own_chart(), rx.fragment(nothing(), requests(), people())),
             loading=_("Opening your home page…"),
             retry=Home.load,
         ),
@@ -86,6 +86,7 @@ def filled() -> rx.Component:
             aria_labelledby="needs",
         ),
         section("coming", _("Coming up"), Home.view.coming, link(_("See all visits"), href="/appointments")),
+        requests(),
         people(),
         section(
             "on-the-way",
@@ -95,6 +96,11 @@ def filled() -> rx.Component:
         ),
         class_name="sections",
     )
+
+
+def requests() -> rx.Component:
+    """What one asked for oneself and the desk has not answered: who acts next, and until when."""
+    return section("asked", _("What you asked for"), Home.requests, _("You get a letter when it is decided."))
 
 
 def section(anchor: str, title: str, lines: Any, after: Any) -> rx.Component:
@@ -121,7 +127,7 @@ def line(one: Any) -> rx.Component:
             href=one.href,
             class_name="item",
         ),
-        key=one.href,
+        key=one.href + one.title,
     )
 
 
@@ -167,8 +173,8 @@ def verify_button() -> rx.Component:
 
 def no_own_chart() -> rx.Component:
     """Staff and proxies may have no chart of their own: say so, and where to go from here."""
-    phone = SETTINGS.practice_phone
     return rx.fragment(
+        requests(),
         rx.cond(
             Home.people.length() > 0,
             rx.el.section(
@@ -177,28 +183,34 @@ def no_own_chart() -> rx.Component:
                 class_name="stack",
                 aria_labelledby="people",
             ),
-            rx.el.section(
-                rx.el.h2(_("No chart is open to you")),
-                rx.el.p(_("You are signed in, but no chart belongs to your account right now.")),
-                rx.cond(
-                    SessionState.staff,
-                    rx.cond(SessionState.desk == "", rx.el.p(_("At the desk there is nothing for your role yet."))),
-                    rx.fragment(
-                        rx.el.p(_("Show us who you are, and your own chart opens. Or see how your request stands.")),
-                        rx.el.p(verify_button()),
-                        rx.el.p(_("Or call us: "), telephone(phone), "."),
-                    ),
-                ),
-                class_name="card",
-            ),
+            rx.cond(Home.requests.length() == 0, no_chart()),
         ),
         rx.cond(
             SessionState.desk != "",
             rx.el.p(link(icon("desk"), _("Go to the desk"), href=SessionState.desk, class_name="button")),
         ),
         rx.cond(
-            (Home.people.length() > 0) & ~SessionState.staff,
+            ((Home.people.length() > 0) | (Home.requests.length() > 0)) & ~SessionState.staff,
             rx.el.p(link(_("Open your own chart, or ask for a child’s"), href="/account/verify", own=True)),
         ),
         quiet(_("Charts that are opened to you appear here and behind the arrow beside your name.")),
+    )
+
+
+def no_chart() -> rx.Component:
+    """Nothing to open, and nothing asked for."""
+    phone = SETTINGS.practice_phone
+    return rx.el.section(
+        rx.el.h2(_("No chart is open to you")),
+        rx.el.p(_("You are signed in, but no chart belongs to your account right now.")),
+        rx.cond(
+            SessionState.staff,
+            rx.cond(SessionState.desk == "", rx.el.p(_("At the desk there is nothing for your role yet."))),
+            rx.fragment(
+                rx.el.p(_("Show us who you are, and your own chart opens.")),
+                rx.el.p(verify_button()),
+                rx.el.p(_("Or call us: "), telephone(phone), "."),
+            ),
+        ),
+        class_name="card",
     )

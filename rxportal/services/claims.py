@@ -27,6 +27,7 @@ from rxportal.services.claims_open import tell
 from rxportal.services.claims_tries import admit_try, count_try
 from rxportal.services.claims_views import ClaimRow, ClaimsPage, Typed
 from rxportal.services.claims_words import claim_row, typed_of
+from rxportal.services.home_views import Line
 
 MOST_OPEN, MOST_SHOWN = 5, 20
 
@@ -46,6 +47,14 @@ def view_claims(account: AccountScope) -> ClaimsPage:
             _row(account, one) for one in claims if one.kind == ClaimKind.CHILD and one.state != ClaimState.WITHDRAWN
         ],
     )
+
+
+@use_case(Permission.VIEW_CLAIMS, audited=False)
+def waiting_claims(account: AccountScope) -> list[Line]:
+    """What this account asked for and the desk has not answered, one line each for the home page (N4)."""
+    mine = select(Claim).where(Claim.account_id == account.account_id, Claim.state == ClaimState.OPEN)
+    claims = account.session.exec(mine.order_by(col(Claim.due_at), col(Claim.id)).limit(MOST_SHOWN))
+    return [_line(_row(account, claim), claim) for claim in claims]
 
 
 @use_case(Permission.MAKE_CLAIMS, kind="write")
@@ -160,6 +169,11 @@ def _row(account: AccountScope, claim: Claim) -> ClaimRow:
     zone = ZoneInfo(practice.time_zone if practice else "UTC")
     code = newest_code(account, claim) if claim.state == ClaimState.OPEN else None
     return claim_row(claim, zone, account.now, code)
+
+
+def _line(row: ClaimRow, claim: Claim) -> Line:
+    place = "own" if claim.kind == ClaimKind.OWN else "others"
+    return Line(row.title, row.sentence, f"/account/verify#{place}", row.tag, row.tone)
 
 
 def _practice(account: AccountScope, name: str) -> Practice:

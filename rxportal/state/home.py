@@ -7,9 +7,11 @@ from typing import Any
 import reflex as rx
 
 from rxportal.core.access import Permission
+from rxportal.services.claims import waiting_claims
+from rxportal.services.claims_open import CLAIMS
 from rxportal.services.family import family_home
 from rxportal.services.home import home
-from rxportal.services.home_views import HomeView, PersonCard
+from rxportal.services.home_views import HomeView, Line, PersonCard
 from rxportal.state.base import PageState
 from rxportal.state.guard import policy
 from rxportal.state.session import SessionState
@@ -18,15 +20,17 @@ from rxportal.state.session import SessionState
 class HomeState(PageState, rx.State):
     """`/home`: one's own chart with a line for everybody else's, or the chart that the address names.
 
+    `requests`: what the desk has not answered yet.
     `no_chart`: signed in, but without a chart of one's own, and none named in the address.
     """
 
     view: HomeView = HomeView.empty()
+    requests: list[Line] = []
     people: list[PersonCard] = []
     news: str = ""
     no_chart: bool = False
 
-    _topics = ("results", "records")
+    _topics = ("results", "records", CLAIMS)
     _wide = True
 
     @rx.event
@@ -58,9 +62,11 @@ class HomeState(PageState, rx.State):
         if self._grant():
             await self._show_chart(live=live)
             return
+        requests = await self._perform(waiting_claims, live=live)
         family = await self._perform(family_home, live=live)
         if family is None:
             return
+        self.requests = self.requests if requests is None else requests
         self.people, self.no_chart = family.people, family.own is None
         self.view = family.own or HomeView.empty()
         self.phase = "empty" if self.view.nothing else "ready"
@@ -69,5 +75,5 @@ class HomeState(PageState, rx.State):
         view = await self._perform(home, live=live)
         if view is None:
             return
-        self.view, self.people, self.no_chart = view, [], False
+        self.view, self.people, self.requests, self.no_chart = view, [], [], False
         self.phase = "empty" if view.nothing else "ready"

@@ -6,15 +6,17 @@ import pytest
 
 from rxportal.core.kernel import Kernel
 from rxportal.models.people import Claim, ClaimState, CourtOrder, VisitCode
+from rxportal.services.claims import withdraw_claim
 from tests.factories import World
 from tests.security.pipeline import portal
-from tests.unit.services.proving import FACTS, ann, asker, asks, front_desk, grants_of, visit_code
+from tests.unit.services.proving import FACTS, ann, asker, asks, asks_for_child, front_desk, grants_of, visit_code
 from tests.unit.state.test_account_states import TAB, Screen, on
 
 portal()
 
 from rxportal.desk.state.claims import DeskClaimsState as Desk  # noqa: E402
 from rxportal.desk.state.codes import DeskCodesState as Codes  # noqa: E402
+from rxportal.state.home import HomeState as Home  # noqa: E402
 from rxportal.state.verify import VerifyState as Verify  # noqa: E402
 
 
@@ -66,6 +68,25 @@ def test_a_persons_open_page_tells_what_the_desk_decided(kernel: Kernel, world: 
         assert str(claim) not in repr(shown.view.own.id)
 
     on(kernel, who, Verify, "/account/verify", work)
+
+
+def test_the_home_page_tells_of_what_waits_at_the_desk_until_it_is_answered(kernel: Kernel, world: World) -> None:
+    ann(world)
+    _account, who = asker(world)
+    claim = asks(kernel, who)
+    asks_for_child(kernel, who)
+
+    async def work(screen: Screen) -> None:
+        shown = await screen.do(Home.load)
+        own = next(line for line in shown.requests if line.title == "Your own chart")
+        assert (own.tag, own.href) == ("The front desk looks at it", "/account/verify#own")
+        assert own.detail.startswith("You get an answer by ")
+        assert len(shown.requests) == 2
+        kernel.perform(withdraw_claim, who, claim_id=claim)
+        shown = await screen.do(Home.refresh)
+        assert [line.href for line in shown.requests] == ["/account/verify#others"]
+
+    on(kernel, who, Home, "/home", work)
 
 
 def test_a_browser_may_send_anything(kernel: Kernel, world: World) -> None:
