@@ -11,6 +11,7 @@ from rxportal.components.frame import ChartGate, Menu
 from rxportal.components.icons import icon
 from rxportal.components.link import link
 from rxportal.core.text import _
+from rxportal.services.shell import PLACES as GRANTED
 from rxportal.state.session import SessionState
 
 HOME = ("home", "/home", _("Home"))
@@ -29,7 +30,7 @@ def navigation(active: str) -> rx.Component:
         rx.cond((SessionState.people.length() > 0) | ~SessionState.staff, nav_item(*HOME, active=active)),
         rx.cond(
             SessionState.has_own_chart | ~SessionState.chart_own,
-            rx.fragment(*[nav_item(*place, active=active, class_name="place") for place in PLACES]),
+            rx.fragment(*[granted(place[0], nav_item(*place, active=active, class_name="place")) for place in PLACES]),
         ),
         rx.cond(
             SessionState.desk != "",
@@ -39,6 +40,13 @@ def navigation(active: str) -> rx.Component:
         class_name="main",
         aria_label=_("Main"),
     )
+
+
+def granted(place: str, shown: rx.Component) -> rx.Component:
+    """Only where the grant to the open chart reaches; `place` as in `services.shell.PLACES`."""
+    if place not in GRANTED:
+        return shown
+    return rx.cond(SessionState.chart_closed.contains(place), rx.fragment(), shown)
 
 
 def nav_item(name: str, href: Any, words: str, *, active: str, class_name: str = "") -> rx.Component:

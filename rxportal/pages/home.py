@@ -10,6 +10,7 @@ from rxportal.components.frame import ChartGate
 from rxportal.components.icons import icon
 from rxportal.components.layout import SETTINGS, signed_in
 from rxportal.components.link import link, telephone
+from rxportal.components.navigation import granted
 from rxportal.components.parts import quiet, tag
 from rxportal.components.phases import empty_screen, phases
 from rxportal.core.text import _
@@ -59,32 +60,29 @@ def nothing() -> rx.Component:
         limits(),
         empty_screen(
             _("Nothing needs you right now"),
-            rx.el.p(_("New results appear here by themselves, and so does your next visit.")),
-            rx.el.p(all_results()),
+            rx.el.p(
+                rx.cond(
+                    SessionState.chart_closed.length() == 0,
+                    _("New results appear here by themselves, and so does your next visit."),
+                    _("You see the parts of this chart that were opened to you."),
+                )
+            ),
+            all_results(),
         ),
     )
 
 
 def all_results() -> rx.Component:
-    """The way to the whole list."""
-    return link(icon("results"), _("See all results"), href="/results", class_name="button second")
+    """The way to the whole list, where it is open."""
+    way = link(icon("results"), _("See all results"), href="/results", class_name="button second")
+    return granted("results", rx.el.p(way))
 
 
 def filled() -> rx.Component:
     """What needs this person, what comes next, and what is on its way."""
     return rx.el.div(
         limits(),
-        rx.el.section(
-            rx.el.h2(rx.cond(SessionState.chart_own, _("What needs you"), _("What is new")), id="needs"),
-            rx.cond(
-                Home.view.needs.length() > 0,
-                rx.el.ul(rx.foreach(Home.view.needs, line), class_name="list"),
-                rx.el.p(_("No new results.")),
-            ),
-            rx.el.p(all_results()),
-            class_name="stack",
-            aria_labelledby="needs",
-        ),
+        granted("results", needs()),
         section("coming", _("Coming up"), Home.view.coming, link(_("See all visits"), href="/appointments")),
         requests(),
         people(),
@@ -95,6 +93,21 @@ def filled() -> rx.Component:
             _("You don’t need to do anything. This page moves by itself."),
         ),
         class_name="sections",
+    )
+
+
+def needs() -> rx.Component:
+    """What needs this person, or is new in somebody else's chart."""
+    return rx.el.section(
+        rx.el.h2(rx.cond(SessionState.chart_own, _("What needs you"), _("What is new")), id="needs"),
+        rx.cond(
+            Home.view.needs.length() > 0,
+            rx.el.ul(rx.foreach(Home.view.needs, line), class_name="list"),
+            rx.el.p(_("No new results.")),
+        ),
+        all_results(),
+        class_name="stack",
+        aria_labelledby="needs",
     )
 
 

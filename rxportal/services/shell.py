@@ -5,17 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from rxportal.core.access import Permission, Relationship, allows
-from rxportal.core.authorize import CHARTS, open_chart, relationship_of
+from rxportal.core.access import Permission, Relationship, allows, covers
+from rxportal.core.authorize import CHARTS, open_chart, relationship_of, sections_of
 from rxportal.core.clock import day_in
 from rxportal.core.errors import PortalError
 from rxportal.core.scopes import AccountScope
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Level, Patient, Practice, Role
+from rxportal.models.records import Section
 from rxportal.rules.ages import age, earliest
 
 COLOURS = 3
+#: The places of a chart that a grant may leave out; its record opens always, and says itself what it leaves out.
+PLACES = {
+    "results": Permission.VIEW_RESULTS,
+    "medicines": Permission.VIEW_MEDICINES,
+    "visits": Permission.VIEW_APPOINTMENTS,
+}
 LEVEL_WORDS = {
     Relationship.OWNER: "",
     Relationship.FULL: _("Full access"),
@@ -35,6 +42,7 @@ class Person:
     """One chart that this account may open. `grant` is "" for one's own; `colour` is 1 for one's own, else 2 or 3.
 
     `log`: whether they may read who looked at it. `years`: how old the person is, in words, for somebody else's.
+    `closed`: of the chart that is open, the places to which the grant does not reach.
     """
 
     name: str
@@ -45,6 +53,7 @@ class Person:
     colour: int
     log: bool = False
     years: str = ""
+    closed: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -86,6 +95,11 @@ def colour_of(place: int) -> int:
     return 2 + place % (COLOURS - 1)
 
 
+def closed_places(sections: frozenset[Section]) -> list[str]:
+    """The places of a chart that a grant of these sections does not open, by the same rule that refuses their pages."""
+    return [name for name, permission in PLACES.items() if not covers(permission, sections)]
+
+
 @use_case(Permission.VIEW_SESSION, audited=False)
 def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
     """Who is signed in and which charts they may open; `chart` is the page's `?for=`."""
@@ -105,7 +119,9 @@ def view_shell(account: AccountScope, *, chart: str = "") -> Shell:
         family.append(str(patient.id))
         log = allows(Permission.VIEW_ACCESS_LOG, relationship, Level(grant.level))
         years = "" if own else years_words(patient, practice, account)
-        people.append(Person(patient.name, initials_of(patient.name), key, level, key == chart, colour, log, years))
+        closed = closed_places(sections_of(grant.sections)) if key == chart else []
+        initials = initials_of(patient.name)
+        people.append(Person(patient.name, initials, key, level, key == chart, colour, log, years, closed))
     shown, tried, preview = next((person for person in people if person.current), None), "", ""
     if shown is None and chart:
         shown, tried, preview = _previewed(account, chart)
@@ -132,7 +148,12 @@ def _previewed(account: AccountScope, chart: str) -> tuple[Person | None, str, s
     except (PortalError, ValueError):
         return None, "", ""
     name, level = found.patient.name, LEVEL_WORDS[found.access.relationship]
-    return Person(name, initials_of(name), chart, level, True, 2), str(found.patient.id), found.access.preview
+    closed = closed_places(found.access.sections)
+    return (
+        Person(name, initials_of(name), chart, level, True, 2, closed=closed),
+        str(found.patient.id),
+        found.access.preview,
+    )
 
 
 def years_words(patient: Patient, practice: Practice, account: AccountScope) -> str:

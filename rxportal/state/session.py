@@ -78,6 +78,7 @@ class SessionState(rx.State):
     chart_level: str = ""
     chart_own: bool = True
     chart_log: bool = False
+    chart_closed: list[str] = []
     preview: str = ""
     person: int = 1
     text_size: str = ""
@@ -132,7 +133,7 @@ class SessionState(rx.State):
             # another person's chart: nothing of the one before may stay in the tab, not even if we can't read on
             await leave(self._get_root_state(), grant)
             self.grant, self.chart_name, self.chart_initials, self.chart_level = grant, "", "", ""
-            self.preview = ""
+            self.preview, self.chart_closed = "", []
         try:
             shell = await read_shell(self.router.headers.cookie or "", grant[:64], live=again)
         except NotSignedIn:
@@ -158,6 +159,7 @@ class SessionState(rx.State):
         self.chart_initials = chart.initials if chart else ""
         self.chart_level = chart.level if chart else ""
         self.chart_log = chart.log if chart else False
+        self.chart_closed = chart.closed if chart else []
         self.person = chart.colour if chart else 1
         self.people = [person_link(one) for one in shell.people]
 

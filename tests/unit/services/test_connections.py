@@ -12,6 +12,8 @@ from rxportal.core.live import GRANTS, Change
 from rxportal.models.accounts import Basis, Grant, Level, Practice
 from rxportal.models.people import TeenChoice
 from rxportal.models.records import Kind, Section, Sensitivity
+from rxportal.rules.sections import Part
+from rxportal.rules.sections import stored as stored_parts
 from rxportal.services.access_log import access_log
 from rxportal.services.appointments import list_appointments
 from rxportal.services.connections import change_grant, connections, leave_chart
@@ -183,11 +185,33 @@ def test_the_switcher_tells_level_and_age_and_a_preview_says_for_whom_it_is(kern
     draft = owner.prepare(level=Level.FULL, parts=["results"])
     shown = kernel.perform(view_shell, owner.session, chart=draft.id)
     assert shown.chart is not None
+    assert shown.chart.closed == ["medicines", "visits"]
     assert (shown.preview, shown.chart.name, shown.chart.level) == (
         "Ben Testerson", owner.patient.name, "Full access",
     )  # fmt: skip
     stranger, _ = world.owner()
     assert kernel.perform(view_shell, world.sign_in(stranger), chart=draft.id).chart is None
+
+
+def test_the_frame_names_the_places_that_a_grant_leaves_out_and_they_are_those_that_refuse(
+    kernel: Kernel, world: World
+) -> None:
+    owner = inviting(kernel, world)
+    cases = {"results": list_results, "medicines": list_medicines, "visits": list_appointments}
+    for parts in ([Part.RESULTS], [Part.MEDICINES, Part.RECORD], [Part.APPOINTMENTS], [Part.BILLS], list(Part)):
+        account = world.account()
+        grant = world.grant(account, owner.patient, Level.READ_ONLY, sections=stored_parts(parts))
+        who = world.sign_in(account)
+        frame = kernel.perform(view_shell, who, chart=str(grant.id))
+        refusing = []
+        for place, case in cases.items():
+            try:
+                kernel.perform(case, who, grant.id)
+            except NotAllowed:
+                refusing.append(place)
+        assert frame.chart is not None
+        assert frame.chart.closed == refusing, parts
+        assert all(one.closed == [] for one in frame.people if not one.current)
 
 
 # --- what a teen shows
