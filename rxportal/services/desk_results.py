@@ -31,7 +31,7 @@ from rxportal.services.desk_results_case import (
 )
 from rxportal.services.desk_results_queue import place_of, queue
 from rxportal.services.desk_results_views import BulkAnswer, CaseView, QueueView, Refused
-from rxportal.services.notices import RESULT_RELEASED, notice_of
+from rxportal.services.released import RESULT_RELEASED, notice_of
 from rxportal.services.releases import settle_records
 from rxportal.services.result_journey import day
 from rxportal.services.result_rows import tallies

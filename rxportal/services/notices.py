@@ -24,15 +24,9 @@ from rxportal.models.preferences import NoticeChoice
 from rxportal.models.records import Record, Section
 from rxportal.services.letters import FIRST_WAIT, TRIED_FOR, Words, filled, next_try
 from rxportal.services.preferences import RESULTS
+from rxportal.services.released import RESULT_RELEASED, TOLD
 
 AT_ONCE = 20
-RESULT_RELEASED = "result_released"
-TOLD = "told"
-
-
-def notice_of(record_id: UUID, patient_id: UUID) -> dict[str, str]:
-    """What the outbox keeps of a released result: ids alone."""
-    return {"record": str(record_id), "patient": str(patient_id)}
 
 
 @dataclass(frozen=True)

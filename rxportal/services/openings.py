@@ -19,8 +19,8 @@ from rxportal.core.scopes import Desk
 from rxportal.core.usecase import use_case
 from rxportal.models.live import Lease
 from rxportal.models.records import Gate, Record
-from rxportal.services.notices import RESULT_RELEASED, notice_of
 from rxportal.services.policies import settle_practice
+from rxportal.services.released import RESULT_RELEASED, notice_of
 
 MARK = "openings looked at"
 SETTLED = "policy settled"

@@ -40,6 +40,7 @@ from rxportal.services.credentials import own_account
 from rxportal.services.grants import end
 from rxportal.services.letters import Words, write_letter
 from rxportal.services.preferences_views import Loser, RemovalPage
+from rxportal.services.result_timing import end_wishes
 
 WORD = "REMOVE"
 REMOVED = "account removed"
@@ -83,6 +84,7 @@ def remove_account(account: AccountScope, *, word: str = "") -> None:
     if word.strip().upper() != WORD:
         raise InvalidInput("word", _("Type the word {word} to go on.").format(word=WORD))
     own = own_account(account)
+    end_wishes(account)
     ended = _end_access(account)
     open_claims = _withdraw(account)
     _tell(account, own)

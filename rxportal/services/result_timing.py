@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlmodel import col
 
 from rxportal.core.access import Permission
@@ -14,10 +16,13 @@ from rxportal.core.usecase import use_case
 from rxportal.models.accounts import Level
 from rxportal.models.policies import Mode
 from rxportal.models.preferences import TimingChoice
+from rxportal.models.records import Record
 from rxportal.rules.policy import Line, Policy
 from rxportal.rules.timing import KINDS, Group, Timing, wished_line
 from rxportal.services.preferences_views import TimingCard, TimingChart, TimingRow
+from rxportal.services.released import RESULT_RELEASED, TOLD, notice_of
 from rxportal.services.releases import settle_records
+from rxportal.services.selecting import only
 
 TITLES = {
     Group.LABORATORY: _("Laboratory"),
@@ -43,10 +48,37 @@ def choose_timing(chart: Chart, *, group: Group, choice: Timing) -> None:
     if row.choice != choice.value:
         row.choice, row.changed_at = choice.value, chart.now
     chart.add(row)
-    settle_records(chart.session, chart.patient.id, chart.now)
+    _follow(chart)
     chart.note(group=group.value, choice=choice.value)
+
+
+def end_wishes(account: AccountScope) -> None:
+    """Forget what was chosen for one's own chart: a choice ends with the account of whoever made it."""
+    own = [chart for chart in account.charts(Permission.CHOOSE_TIMING) if chart.access.level is Level.SELF]
+    account.opened = []  # the act is the account's, and stands in the log as that
+    for chart in own:
+        for row in chart.exec(chart.select(TimingChoice)).scalars().all():
+            chart.session.delete(row)
+        _follow(chart)
+        account.changes += chart.changes
+
+
+def _follow(chart: Chart) -> None:
+    """Open what waits no longer; open pages follow, and whoever else reads the chart is told, once for each kind."""
+    before = _readable(chart)
+    settle_records(chart.session, chart.patient.id, chart.now)
+    opened = {(kind, sensitivity): key for key, kind, sensitivity in _readable(chart) - before}
+    mine = [str(chart.actor.account_id)]  # whoever chose sees it on the page
+    for key in opened.values():
+        chart.outbox(RESULT_RELEASED, {**notice_of(key, chart.patient.id), TOLD: mine})
     chart.publish(RESULTS)
     chart.changes.append(Change("desk", str(chart.practice.id), RESULTS))
+
+
+def _readable(chart: Chart) -> set[tuple[UUID, str, str]]:
+    """Id, kind and sensitivity of each result that is open to its reader now."""
+    rows = only(chart.select(Record), col(Record.id), col(Record.kind), col(Record.sensitivity))
+    return {(row[0], row[1], row[2]) for row in chart.exec(rows.where(col(Record.listed)))}
 
 
 def timing_card(account: AccountScope, key: str) -> TimingCard:

@@ -16,11 +16,14 @@ from rxportal.models.accounts import Account, Basis, Grant, Level, Patient, Sess
 from rxportal.models.audit import AuditEntry
 from rxportal.models.credentials import Authenticator, Identity, OutsideFlow, Passkey, RecoveryCode
 from rxportal.models.people import Claim, ClaimKind, ClaimState, Invitation
-from rxportal.models.preferences import NoticeChoice
+from rxportal.models.preferences import NoticeChoice, TimingChoice
+from rxportal.models.records import Record
 from rxportal.services.access_log import access_log
 from rxportal.services.claims_open import CLAIMS
 from rxportal.services.connections import connections
+from rxportal.services.desk_results import mark_seen
 from rxportal.services.removal import remove_account, view_removal
+from rxportal.services.result_timing import choose_timing
 from rxportal.services.results import list_results
 from tests.factories import World
 from tests.fakes import RecordingBus
@@ -131,6 +134,20 @@ def test_afterwards_nothing_opens_and_nothing_is_left_of_the_person(kernel: Kern
     desk = Change("desk", str(ana.patient.practice_id), CLAIMS)
     assert desk in kernel.bus.published, "the desk’s queue drops the request"
     assert kernel.audit_fault() == ""
+
+
+def test_a_wish_about_the_time_of_results_ends_with_the_account(kernel: Kernel, ana: Leaver) -> None:
+    world = ana.world
+    kernel.perform(choose_timing, ana.token, group="laboratory", choice="word")
+    kernel.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    result = world.result(ana.patient)
+    kernel.perform(mark_seen, world.sign_in(world.staff()), record_id=str(result.id))
+    opens = [row.visible_from for row in world.rows(Record) if row.id == result.id]
+    assert opens[0] is None or opens[0] > kernel.clock()
+    kernel.perform(remove_account, ana.token, word="REMOVE")
+    assert world.rows(TimingChoice) == []
+    (opens,) = [row.visible_from for row in world.rows(Record) if row.id == result.id]
+    assert opens <= kernel.clock(), "a wish of somebody who is gone holds nothing back"
 
 
 def test_the_name_and_address_stand_nowhere_but_in_the_chart_and_the_last_letter(kernel: Kernel, ana: Leaver) -> None:

@@ -18,6 +18,7 @@ from rxportal.rules.policy import Preset
 from rxportal.rules.timing import WISH_DAYS, Group
 from rxportal.services.access_log import access_log
 from rxportal.services.desk_results import mark_normal_seen, mark_seen, queue_case, release_result
+from rxportal.services.notices import due_notices
 from rxportal.services.policies import set_policy
 from rxportal.services.preferences import view_preferences
 from rxportal.services.result_timing import choose_timing
@@ -100,6 +101,28 @@ def test_several_at_once_are_not_marked_past_somebodys_wish(anna: Anna) -> None:
     answer = anna.kernel.perform(mark_normal_seen, anna.doctor, record_ids=[str(result.id)])
     assert [one.why for one in answer.refused] == ["They asked to wait for your comment. Open it and write one."]
     assert stored(anna.world, result).seen_at is None
+
+
+def test_taking_a_wish_back_tells_whoever_else_reads_the_chart_once_and_not_oneself(anna: Anna) -> None:
+    anna.choose()
+    proxy, _grant = anna.world.proxy(anna.patient)
+    unshared, _grant = anna.world.proxy(anna.patient, sections="medicines,profile,shared")
+    for _number in range(3):
+        result = anna.world.result(anna.patient)
+        anna.kernel.perform(mark_seen, anna.doctor, record_id=str(result.id))
+    anna.world.result(anna.patient, kind=Kind.HIV)
+    assert readers_told(anna) == []
+    anna.choose("soon")
+    assert readers_told(anna) == [[proxy.email]], "one letter, however many opened"
+    anna.choose("soon")
+    assert len(readers_told(anna)) == 1, "nothing more opened"
+    assert unshared.email not in str(readers_told(anna))
+
+
+def readers_told(anna: Anna) -> list[list[str]]:
+    """Who gets each letter that waits."""
+    due = anna.kernel.perform(due_notices, Operator("mail"), origin="https://portal.example")
+    return [[reader.email for reader in one.readers] for one in due]
 
 
 def test_choosing_to_see_soon_again_opens_what_the_rules_allow_and_nothing_else(anna: Anna) -> None:
