@@ -38,6 +38,7 @@ from rxportal.state.faults import on_fault, speak_through
 from rxportal.state.guard import Guard
 from rxportal.state.hashing import hash_with
 from rxportal.state.live import keep, live_updates
+from rxportal.state.sharing import share_states
 
 settings = load_settings()
 passwords = Argon2Passwords()
@@ -74,6 +75,7 @@ app = rx.App(
     api_transformer=[routes],
 )
 app.add_middleware(Guard())
+share_states(app)
 guard_the_door(app, settings)
 speak_through(app)
 
