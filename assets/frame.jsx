@@ -1,6 +1,6 @@
 // The few parts of the frame that need a browser API: whose chart the address names, links that keep it, a menu that
 // closes, a modal dialog, printing.
-import { createElement, useEffect, useRef, useSyncExternalStore } from "react";
+import { createElement, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useLocation, useNavigate, useNavigationType } from "react-router";
 
 const chartOf = (search) => new URLSearchParams(search).get("for") ?? "";
@@ -140,6 +140,32 @@ export function FocusOnArrival() {
     else if (kind !== "POP") window.scrollTo(0, 0);
   }, [pathname, search, hash, kind]);
   return null;
+}
+
+const watchLine = (changed) => {
+  const names = ["online", "offline"];
+  names.forEach((name) => addEventListener(name, changed));
+  return () => names.forEach((name) => removeEventListener(name, changed));
+};
+
+// Tells at once when the browser is offline, and as soon as the socket is known to be `lost`. A button that is pressed
+// meanwhile is answered too; whether the server heard of it nobody can know before the connection is back.
+export function ConnectionNotice({ lost, words, children, ...rest }) {
+  const offline = useSyncExternalStore(watchLine, () => !navigator.onLine, () => false);
+  const [pressed, press] = useState(false);
+  const away = lost || offline;
+  useEffect(() => {
+    if (!away && !pressed) return;
+    const onPress = ({ target }) => {
+      if (!away) press(false);
+      else if (target.closest("main button, dialog button")) press(true);
+    };
+    document.addEventListener("click", onPress, true);
+    return () => document.removeEventListener("click", onPress, true);
+  }, [away, pressed]);
+  if (!away && !pressed) return null;
+  const said = away ? (pressed ? words.pressed : words.lost) : words.back;
+  return createElement("div", rest, children, createElement("p", null, said));
 }
 
 // `told` is "element-id turn": the same element can be named again. What stood there at arrival moves nothing.

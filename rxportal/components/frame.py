@@ -57,6 +57,14 @@ class Prover(_Part):
     on_answer: rx.EventHandler[rx.event.no_args_event_spec]  # type: ignore[type-arg, valid-type]
 
 
+class ConnectionNotice(_Part):
+    """Says that the connection is `lost`, that what is pressed meanwhile is not sent yet, and that it is back."""
+
+    tag = "ConnectionNotice"
+    lost: rx.Var[bool]
+    words: rx.Var[dict[str, str]]
+
+
 class FocusOnArrival(_Part):
     """Moves the focus after a navigation inside the page."""
 

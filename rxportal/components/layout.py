@@ -8,7 +8,7 @@ import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors
 
 from rxportal.components.forms import button, native_form
-from rxportal.components.frame import FocusOnArrival, FollowLinks, Modal
+from rxportal.components.frame import ConnectionNotice, FocusOnArrival, FollowLinks, Modal
 from rxportal.components.icons import icon
 from rxportal.components.link import link, plain, telephone
 from rxportal.components.navigation import chart_bar, navigation, who
@@ -150,13 +150,15 @@ def idle_warning() -> rx.Component:
 
 
 def connection_notice() -> rx.Component:
-    """The connection is lost: what is on the screen may be old."""
-    return rx.cond(
-        has_connection_errors,
-        rx.el.div(
-            icon("alert", 20),
-            rx.el.p(_("The connection is lost. What you see may be old. We try again by ourselves.")),
-            class_name="notice look offline",
-            role="status",
-        ),
+    """The connection is lost: what is on the screen may be old, and what is pressed is not sent."""
+    return ConnectionNotice.create(
+        icon("alert", 20),
+        lost=has_connection_errors,
+        words={
+            "lost": _("The connection is lost. What you see may be old. We try again by ourselves."),
+            "pressed": _("Not sent yet: there is no connection. We try again by ourselves."),
+            "back": _("The connection is back. Look whether your last step was done. If not, do it again."),
+        },
+        class_name="notice look offline",
+        role="status",
     )
