@@ -37,7 +37,11 @@ def test_a_password_can_be_looked_at_and_is_sent_as_one(served: Served, visitors
     settled(page)
     look_at_it(page, "Password")
     sent: list[str] = []
-    page.expose_function("sent", lambda kind: sent.append(kind))
+
+    def hears(kind: str) -> None:
+        sent.append(kind)
+
+    page.expose_function("sent", hears)
     page.evaluate("addEventListener('submit', () => sent(document.getElementById('password').type))")
     page.get_by_label("E-mail address").fill("nobody@tests.example")
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
