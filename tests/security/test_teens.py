@@ -30,8 +30,9 @@ from rxportal.services.exports import export_chart
 from rxportal.services.family import family_home
 from rxportal.services.home import home
 from rxportal.services.medicines import list_medicines
-from rxportal.services.notices import RESULT_RELEASED, due_notices, notice_of
+from rxportal.services.notices import due_notices
 from rxportal.services.record import open_record
+from rxportal.services.released import RESULT_RELEASED, notice_of
 from rxportal.services.results import list_results
 from rxportal.services.search import search_chart
 from rxportal.services.sharing import choose_sharing
