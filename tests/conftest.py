@@ -93,8 +93,10 @@ def kernel(request: pytest.FixtureRequest) -> Kernel:
 
 @pytest.fixture
 def world(kernel: Kernel) -> World:
-    """Factories on the database of `kernel`."""
-    return World(kernel)
+    """Factories on the database of `kernel`, in which its own practice stands."""
+    made = World(kernel)
+    made.practice()
+    return made
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ def greeted(scope: Scope, receive: Receive) -> tuple[Scope, Receive]:
     is no such packet is not heard. It is taken out of the address, so that nothing behind here keeps it or logs it.
     """
     said = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    first = next((value for name, value in said if name == NAME), "")
+    first = next((value for name, value in said if name == NAME), None)
+    if first is None:
+        return scope, receive
     scope = {**scope, "query_string": urlencode([pair for pair in said if pair[0] != NAME]).encode()}
     if not first.startswith(CONNECT) or len(first) > LONGEST:
         return scope, receive

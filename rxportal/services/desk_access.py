@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_
 from sqlmodel import col
 
 from rxportal.core.access import Permission
-from rxportal.core.errors import Conflict, InvalidInput, NotFound
+from rxportal.core.errors import Conflict, NotFound
 from rxportal.core.scopes import Desk
 from rxportal.core.text import _, plural
 from rxportal.core.usecase import use_case
@@ -20,11 +20,11 @@ from rxportal.rules.ages import stage_of
 from rxportal.rules.grants import OVER, standing
 from rxportal.services.access_views import Found, PatientAccess, PatientRow
 from rxportal.services.access_words import REASONS, EndReason
+from rxportal.services.desk_finding import MOST_FOUND, first_found, looked_for
 from rxportal.services.grants import end, row_of
 from rxportal.services.results_views import Choice
 
-MOST_FOUND = 20
-SHORTEST, LONGEST, MOST_WORDS = 2, 100, 8
+MOST_WORDS = 8
 TOPIC = "desk_access"
 MONTH_NUMBERS = {name.lower(): at + 1 for at, name in enumerate(MONTHS)}
 NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
@@ -38,20 +38,18 @@ def find_patients(desk: Desk, *, words: str) -> Found:
     Raises:
         InvalidInput: one character, or a hundred and more.
     """
-    given = " ".join(words.split())
+    given = looked_for(words, _("Write two letters or more of the name, the MRN or the birth date."))
     if not given:
         return Found()
-    if not SHORTEST <= len(given) <= LONGEST:
-        raise InvalidInput("words", _("Write two letters or more of the name, the MRN or the birth date."))
     wanted = desk.select(Patient).where(*fit(given)).order_by(col(Patient.name), col(Patient.birth_date))
-    found = list(desk.exec(wanted.limit(MOST_FOUND + 1)).scalars())
-    rows = [PatientRow(str(one.id), one.name, date_words(one.birth_date), one.mrn) for one in found[:MOST_FOUND]]
-    desk.note(found=len(rows))
-    sentence = plural("{count} patient found", "{count} patients found", len(rows))
-    if not rows:
-        sentence = _("Nobody of this practice fits these words.")
-    elif len(found) > MOST_FOUND:
-        sentence = _("The first {count}. Write more of the name or the birth date.").format(count=MOST_FOUND)
+    shown, sentence = first_found(
+        desk,
+        list(desk.exec(wanted.limit(MOST_FOUND + 1)).scalars()),
+        lambda count: plural("{count} patient found", "{count} patients found", count),
+        nobody=_("Nobody of this practice fits these words."),
+        more=_("The first {count}. Write more of the name or the birth date."),
+    )
+    rows = [PatientRow(str(one.id), one.name, date_words(one.birth_date), one.mrn) for one in shown]
     return Found(rows, sentence, given)
 
 

@@ -15,7 +15,7 @@ from sqlmodel import col, select
 
 from rxportal.core.access import Permission
 from rxportal.core.authorize import live_grants
-from rxportal.core.errors import Conflict, InvalidInput, NotFound
+from rxportal.core.errors import Conflict, NotFound
 from rxportal.core.live import Change
 from rxportal.core.scopes import Desk
 from rxportal.core.text import _, plural
@@ -24,7 +24,8 @@ from rxportal.fhir.dates import date_words
 from rxportal.models.accounts import Account, Grant, Level, Patient, Role, Staff
 from rxportal.models.credentials import Authenticator, Passkey, RecoveryCode
 from rxportal.models.people import Claim, ClaimState
-from rxportal.services.desk_access import LONGEST, MOST_FOUND, SHORTEST, fit
+from rxportal.services.desk_access import fit
+from rxportal.services.desk_finding import LONGEST, LONGEST_EMAIL, MOST_FOUND, first_found, looked_for
 from rxportal.services.desk_sign_ins_views import SignInCase, SignInRow, SignInsFound
 from rxportal.services.factors_lost import take_off
 from rxportal.services.results_views import Choice
@@ -56,20 +57,20 @@ def find_sign_ins(desk: Desk, *, words: str) -> SignInsFound:
     Raises:
         InvalidInput: one character, or a hundred and more.
     """
-    given = " ".join(words.split())
+    address = "@" in words
+    ask = _("Write the e-mail address, or two letters or more of the patient’s name.")
+    given = looked_for(words, ask, longest=LONGEST_EMAIL if address else LONGEST)
     if not given:
         return SignInsFound()
-    if len(given) < SHORTEST or len(given) > (LONGEST if "@" not in given else 320):
-        raise InvalidInput("words", _("Write the e-mail address, or two letters or more of the patient’s name."))
-    named = col(Account.email) == normal_email(given) if "@" in given else col(Account.id).in_(_holders(desk, given))
-    found = desk.session.exec(_accounts(desk).where(named).order_by(col(Account.name)).limit(MOST_FOUND + 1)).all()
-    desk.note(found=len(found))
-    sentence = plural("{count} account found", "{count} accounts found", len(found))
-    if not found:
-        sentence = _("No account of this practice fits.")
-    elif len(found) > MOST_FOUND:
-        sentence = _("The first {count}. Write more of the name.").format(count=MOST_FOUND)
-    return SignInsFound([_row(desk, one) for one in found[:MOST_FOUND]], sentence)
+    named = col(Account.email) == normal_email(given) if address else col(Account.id).in_(_holders(desk, given))
+    shown, sentence = first_found(
+        desk,
+        desk.session.exec(_accounts(desk).where(named).order_by(col(Account.name)).limit(MOST_FOUND + 1)).all(),
+        lambda count: plural("{count} account found", "{count} accounts found", count),
+        nobody=_("No account of this practice fits."),
+        more=_("The first {count}. Write more of the name."),
+    )
+    return SignInsFound([_row(desk, one) for one in shown], sentence)
 
 
 @use_case(Permission.SEE_SIGN_INS)

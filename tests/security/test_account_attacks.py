@@ -51,13 +51,6 @@ from tests.unit.services.proving import (
 SEEN: dict[str, Any] = {"papers": "California driver’s license"}
 
 
-@pytest.fixture
-def world(kernel: Kernel) -> World:
-    made = World(kernel)
-    made.practice()
-    return made
-
-
 def keep_fa_out(kernel: Kernel, world: World, child: Any, email: str) -> None:
     """The desk records that a court keeps Fa Quagga, with this address, from the child's chart."""
     named = {"patient_id": child.id, "name": "Fa Quagga", "email": email, "reason": "22-1"}

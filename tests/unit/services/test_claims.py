@@ -45,13 +45,6 @@ def mailed(world: World, address: str = "ann@mail.example") -> str:
     return found[0]
 
 
-@pytest.fixture
-def world(kernel: Kernel) -> World:
-    made = World(kernel)
-    made.practice()
-    return made
-
-
 class TestFacts:
     """What is written, and what it does alone: nothing."""
 

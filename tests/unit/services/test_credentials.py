@@ -24,11 +24,6 @@ from tests.factories import World, lives
 HASH = {"password_hash": "quick:new", "length": 20}
 
 
-@pytest.fixture
-def world(kernel: Kernel) -> World:
-    return World(kernel)
-
-
 def test_changing_the_password_ends_the_other_sign_ins_and_tells_the_mailbox(kernel: Kernel, world: World) -> None:
     ann = world.account(email="ann@tests.example", password_hash="quick:old")
     here, there = world.sign_in(ann), world.sign_in(ann)

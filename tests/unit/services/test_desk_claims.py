@@ -43,13 +43,6 @@ SEEN = {"papers": "California driver’s license"}
 
 
 @pytest.fixture
-def world(kernel: Kernel) -> World:
-    made = World(kernel)
-    made.practice()
-    return made
-
-
-@pytest.fixture
 def fran(world: World) -> SessionToken:
     return front_desk(world)
 

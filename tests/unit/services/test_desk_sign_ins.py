@@ -145,6 +145,14 @@ def test_found_by_address_and_by_patient_with_those_who_open_the_chart(kernel: K
         kernel.perform(find_sign_ins, lost.fran, words="x")
 
 
+def test_too_many_are_said_and_the_line_counts_what_was_shown(kernel: Kernel, lost: Lost) -> None:
+    for _each in range(21):
+        lost.world.owner(lost.world.patient("Bea Okapi"))
+    found = kernel.perform(find_sign_ins, lost.fran, words="okapi")
+    assert (len(found.rows), found.sentence) == (20, "The first 20. Write more of the name.")
+    assert lost.world.rows(AuditEntry)[-1].detail == '{"found": 20}'
+
+
 def test_another_practices_accounts_and_those_of_nobody_do_not_exist_here(kernel: Kernel, lost: Lost) -> None:
     far, _patient = lost.world.owner(lost.world.patient(practice=lost.world.practice("Far Clinic")))
     tied_to_nothing = lost.world.account()

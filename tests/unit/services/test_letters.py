@@ -9,7 +9,6 @@ import pytest
 from rxportal.core.access import Permission
 from rxportal.core.errors import NotFresh
 from rxportal.core.identity import Anonymous, Operator
-from rxportal.core.kernel import Kernel
 from rxportal.core.scopes import AccountScope, PublicScope
 from rxportal.core.usecase import REGISTRY, use_case
 from rxportal.models.mail import Letter
@@ -19,13 +18,6 @@ from tests.fakes import StoppedClock
 
 OPEN = {"origin": "https://portal.example", "phone": "1-800 & more", "support": "1-877"}
 WHO = Operator("outbox")
-
-
-@pytest.fixture
-def world(kernel: Kernel) -> World:
-    made = World(kernel)
-    made.practice()
-    return made
 
 
 def written(world: World, words: Words) -> None:

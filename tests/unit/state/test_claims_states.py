@@ -25,13 +25,6 @@ def kernel(sqlite_kernel: Kernel) -> Kernel:
     return sqlite_kernel
 
 
-@pytest.fixture
-def world(kernel: Kernel) -> World:
-    made = World(kernel)
-    made.practice()
-    return made
-
-
 def test_a_person_asks_mistypes_and_opens_their_chart(kernel: Kernel, world: World) -> None:
     patient = ann(world)
     account, who = asker(world)

@@ -68,7 +68,7 @@ class Kind(StrEnum):
 def test_what_reflex_writes_in_its_own_way_stays_so() -> None:
     ours, theirs = read([
         RouterData(), date(2026, 11, 24), datetime(2026, 11, 24, 3, 4, tzinfo=UTC), UUID(int=7), Kind.ONE, {1, }, (1, 2),
-        {1: "a", None: "b", True: "c"}, "ü\u2028ñ", 2**80, object,
+        {1: "a", None: "b", False: "c"}, "ü\u2028ñ", 2**80, object,
     ])  # fmt: skip
     assert ours == theirs
     assert ours[-2] == 2**80
@@ -76,7 +76,7 @@ def test_what_reflex_writes_in_its_own_way_stays_so() -> None:
 
 def test_a_mutable_value_of_a_state_is_written_as_itself() -> None:
     class Holder(rx.State):
-        rows: list[dict[str, list[int]]] = [{"a": [1]}]
+        rows: rx.Field[list[dict[str, list[int]]]] = rx.field(default_factory=lambda: [{"a": [1]}])
 
     assert json.loads(dumps({"rows": Holder().rows})) == {"rows": [{"a": [1]}]}
 
