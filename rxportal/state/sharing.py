@@ -144,7 +144,7 @@ def share_states(app: rx.App) -> None:
     """Where states stand in Redis, let this manager hold them."""
     found = app.state_manager
     if isinstance(found, StateManagerRedis):
-        app._state_manager = SharedStates(  # noqa: SLF001  (Reflex chooses its manager by itself)
+        app._state_manager = SharedStates(  # type: ignore[abstract]  # noqa: SLF001  (its overloads, not its methods)
             redis=found.redis,
             token_expiration=found.token_expiration,
             lock_expiration=found.lock_expiration,
