@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rxportal.build.early import open_all_early
 from rxportal.build.export import BuildFailed, tools
+from rxportal.build.lean import nothing_styled
 from rxportal.build.places import EXPORTED, MANIFEST, ROUTES, SITE, WEB
 
 BAKED_HTTP = re.compile(r"`https?://localhost:8000(/[^`]*)`")
@@ -26,6 +27,7 @@ def finish(stamp: str) -> Path:
     Raises:
         BuildFailed: the export does not look as expected.
     """
+    nothing_styled(WEB)
     draft = SITE.with_name(".site.new")
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(EXPORTED, draft, ignore=shutil.ignore_patterns("*.gz", "*.br"))

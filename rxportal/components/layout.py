@@ -160,5 +160,5 @@ def connection_notice() -> rx.Component:
             "back": _("The connection is back. Look whether your last step was done. If not, do it again."),
         },
         class_name="notice look offline",
-        role="status",
+        custom_attrs={"role": "status"},
     )

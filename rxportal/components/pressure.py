@@ -19,7 +19,8 @@ def pressure_picture(one: Any) -> rx.Component:
         svg.line(x1=str(LEFT), x2=str(RIGHT), y1="128", y2="128", class_name="axis"),
         rx.foreach(one.points, _point),
         rx.foreach(
-            one.ticks, lambda tick: svg.text(tick.label, x=tick.x, y="145", text_anchor="middle", key=tick.label)
+            one.ticks,
+            lambda tick: svg.text(tick.label, x=tick.x, y="145", custom_attrs={"textAnchor": "middle"}, key=tick.label),
         ),
         view_box="0 0 320 150",
         class_name="picture",
@@ -31,7 +32,7 @@ def _mark(mark: Any) -> rx.Component:
     svg = rx.el.svg
     return svg.g(
         svg.line(x1=str(LEFT), x2=str(RIGHT), y1=mark.x, y2=mark.x, class_name="grid"),
-        svg.text(mark.label, x="29", y=mark.x, text_anchor="end", custom_attrs={"dominantBaseline": "middle"}),
+        svg.text(mark.label, x="29", y=mark.x, custom_attrs={"textAnchor": "end", "dominantBaseline": "middle"}),
         key=mark.label,
     )
 

@@ -38,9 +38,8 @@ def part_boxes(parts: Any, *, wrong: Any, problem: Any, hint: str) -> rx.Compone
         rx.cond(wrong, rx.el.p(problem, id="parts-error", class_name="error")),
         rx.el.div(rx.foreach(parts, part_box), class_name="stack"),
         id="parts",
-        tab_index=-1,
         class_name=rx.cond(wrong, "field wrong", "field"),
-        custom_attrs={"aria-describedby": rx.cond(wrong, "parts-hint parts-error", "parts-hint")},
+        custom_attrs={"tabIndex": -1, "aria-describedby": rx.cond(wrong, "parts-hint parts-error", "parts-hint")},
     )
 
 

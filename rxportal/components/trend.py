@@ -60,12 +60,12 @@ def picture(one: Any) -> rx.Component:
 def _bound(words: Any, height: Any) -> rx.Component:
     return rx.cond(
         words != "",
-        rx.el.svg.text(words, x="29", y=height, text_anchor="end", custom_attrs={"dominantBaseline": "middle"}),
+        rx.el.svg.text(words, x="29", y=height, custom_attrs={"textAnchor": "end", "dominantBaseline": "middle"}),
     )
 
 
 def _tick(one: Any) -> rx.Component:
-    return rx.el.svg.text(one.label, x=one.x, y="145", text_anchor="middle", key=one.label)
+    return rx.el.svg.text(one.label, x=one.x, y="145", custom_attrs={"textAnchor": "middle"}, key=one.label)
 
 
 def _point(one: Any) -> rx.Component:

@@ -54,8 +54,8 @@ def _row(row: Any) -> rx.Component:
 def range_bar(row: Any) -> rx.Component:
     """Where the value stands against its usual range; the words beside it say the same."""
     return rx.el.div(
-        rx.el.i(style={"inset-inline-start": row.bar_left, "inline-size": row.bar_width}),
-        rx.el.b(style={"inset-inline-start": row.mark}),
+        rx.el.i(custom_attrs={"style": rx.Var.create({"insetInlineStart": row.bar_left, "inlineSize": row.bar_width})}),
+        rx.el.b(custom_attrs={"style": rx.Var.create({"insetInlineStart": row.mark})}),
         class_name="range",
         custom_attrs={"aria-hidden": "true"},
     )
