@@ -134,7 +134,7 @@ def test_an_invitation_that_is_over_says_why_and_what_now(portal: Served, visito
     line = owner.get_by_role("listitem").filter(has_text=wish.name)
     if shown:
         expect(line).to_contain_text(shown)
-        expect(line.get_by_role("link", name=f"Send the invitation of {wish.name} again")).to_be_visible()
+        expect(line.get_by_role("link", name=f"Invite again: {wish.name}")).to_be_visible()
     else:
         expect(line).to_have_count(0)
     says(owner, "Connections")

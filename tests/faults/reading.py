@@ -21,9 +21,9 @@ LINK = re.compile(r"https?://[^\s\"<>]+")
 # Words of letters that are also words of records; none of them tells anything of anybody.
 COMMON = frozenset(
     [
-        "about", "another", "asked", "before", "below", "care", "changed", "clinic", "count", "fairhaven", "from", "have",
-        "left", "made", "minutes", "more", "number", "provider", "removed", "that", "they", "type", "were", "when", "with",
-        "your",
+        "about", "another", "asked", "before", "below", "care", "changed", "clinic", "count", "each", "fairhaven",
+        "from", "have", "left", "made", "minutes", "more", "number", "provider", "removed", "that", "they", "type",
+        "were", "when", "with", "your",
     ]
 )  # fmt: skip
 # What even the kind of a record would tell.

@@ -18,6 +18,7 @@ from rxportal.models.mail import Letter
 from rxportal.models.people import Invitation
 from rxportal.models.releases import HoldReason
 from rxportal.rules.sections import Part
+from rxportal.rules.timing import Group, Timing
 from rxportal.services.answering import accept_invitation, decline_invitation
 from rxportal.services.claims_codes import send_file_code, try_code
 from rxportal.services.claims_words import Refusal
@@ -44,6 +45,7 @@ from rxportal.services.outside_accounts import register_newcomer
 from rxportal.services.recovery import ask_reset, reset_password
 from rxportal.services.registration import register
 from rxportal.services.removal import WORD, remove_account
+from rxportal.services.result_timing import choose_timing
 from rxportal.services.staff import add_staff, set_password
 from rxportal.services.visit_codes import send_code
 from tests.factories import World
@@ -211,7 +213,11 @@ class Day:
         long_ago = self.world.now - timedelta(days=30)
         self.world.result(chart, "Sodium", final_at=long_ago, arrived_at=long_ago, visible_from=long_ago)
         self.does(tell_openings, Operator())
-        assert owner.email
+        me = self.world.sign_in(owner)
+        self.does(choose_timing, me, group=Group.LABORATORY, choice=Timing.WORD)
+        magnesium = str(self.world.result(chart, "Magnesium").id)
+        self.does(mark_seen, doctor, record_id=magnesium)
+        self.does(choose_timing, me, group=Group.LABORATORY, choice=Timing.SOON)  # opens it: the proxy is told
 
     def leaves(self) -> None:
         """For good."""
