@@ -19,6 +19,14 @@ def letters_to(portal: Served, to: str) -> list[str]:
     return [unescape(part) for part in text.split("<li>") if f"→ {to}" in unescape(part)]
 
 
+def wait_for_words(portal: Served, words: str) -> None:
+    """Until a letter says so: letters are sent after the act, by a job of their own."""
+    until = time.monotonic() + SECONDS
+    while words not in unescape(httpx.get(f"{portal.url}/dev/mailbox").text):
+        assert time.monotonic() < until, f"no letter says {words!r}"
+        time.sleep(0.1)
+
+
 def link_to(portal: Served, to: str, what: str, but: tuple[str, ...] = ()) -> str:
     """The link of a sort ("confirm") in the newest letter to somebody, once it is there. `but`: those known before."""
     link = re.compile(rf"{re.escape(portal.url)}/{what}/[^\s\"<]+")

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browsing import Opener, Visitor, broken_rules, settled, sideways
 from tests.e2e.desk_codes import bring, code_of, newcomer, open_with, tell_facts
-from tests.mailbox import link_to
+from tests.mailbox import link_to, wait_for_words
 from tests.outside.providers import APP, CLIENT, SECRET, certified_provider, facebook, mock_provider
 from tests.serving import Served
 
@@ -213,9 +212,8 @@ def test_a_person_registers_proves_comes_back_links_a_second_way_and_unlinks_the
     begin(page, portal, label)
     answer(page, who, provider)
     expect(page.get_by_role("heading", name="Make your account")).to_be_visible()
-    letters = httpx.get(f"{portal.url}/dev/mailbox").text
-    assert f"You can now sign in with {LABELS[second]} too." in letters
-    assert f"You can no longer sign in with {label}." in letters
+    wait_for_words(portal, f"You can now sign in with {LABELS[second]} too.")
+    wait_for_words(portal, f"You can no longer sign in with {label}.")
     assert visitor.violations == []
 
 

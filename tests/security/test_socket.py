@@ -556,7 +556,7 @@ def test_a_forwarded_address_is_not_believed(served: Served) -> None:
     for number in range(11):
         answer = HTTP.post(
             f"{served.url}/session",
-            data={"email": "nobody@tests.example", "password": "a wrong password here"},
+            data={"email": "forwarded@tests.example", "password": "a wrong password here"},
             headers={"origin": served.url, "x-forwarded-for": f"10.1.1.{number}"},
             timeout=30,
         )
