@@ -35,7 +35,7 @@ check: $(TOOLS) frontend ## format, lint, types, import contracts, size budgets
 	@$(BIN)/python -m rxportal.build.sizes
 	@$(BIN)/python -m pytest -q tests/architecture
 
-bench: $(TOOLS) frontend ## performance as ratios, to bench/latest.json and on the screen
+bench: $(TOOLS) frontend browser ## performance as ratios, to bench/latest.json and on the screen
 	@$(BIN)/python -m bench
 
 lock: $(RUNTIME) ## rewrite reflex.lock after a change of front-end packages
